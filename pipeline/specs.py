@@ -1,0 +1,200 @@
+"""Layout specs: one folder an edition under forms_specs/, checked once and whole.
+
+An edition is `forms_specs/NUMBER/EDITION/spec.toml` and the `blank.pdf` beside it. Boxes are in points from the
+top left corner of the blank's page.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+import pypdfium2
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from pipeline.model import FIELD_KEYS, Bilingual, Box, Kind
+
+if TYPE_CHECKING:
+    from pipeline.model import Pixels
+
+SPEC_NAME = "spec.toml"
+BLANK_NAME = "blank.pdf"
+
+
+class SpecError(Exception):
+    """A spec is wrong; the text says which file and key, and why."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Boxed(Part):
+    box: Box
+
+    @field_validator("box")
+    @classmethod
+    def _has_an_area(cls, box: Box) -> Box:
+        if not (box.x0 < box.x1 and box.y0 < box.y1):
+            raise ValueError("a box is [left, top, right, bottom], left < right and top < bottom")
+        return box
+
+
+class CombSpec(Boxed):
+    """A row of `count` equal one-character cells."""
+
+    count: int = Field(gt=0)
+
+    def cells(self) -> Iterator[Box]:
+        step = self.box.width / self.count
+        for rank in range(self.count):
+            yield Box(self.box.x0 + rank * step, self.box.y0, self.box.x0 + (rank + 1) * step, self.box.y1)
+
+
+class OptionSpec(Boxed):
+    """One checkbox of a choice: `box` is the printed square; `widget` its AcroForm field on a fillable blank."""
+
+    value: str
+    label: Bilingual
+    widget: str | None = None
+
+
+class FieldSpec(Boxed):
+    """One field: `box` is where its ink may be, without the printed label where that can be kept out.
+
+    layout: `cell` (a box), `line` (above a ruled line) or `comb` (one character a cell, in groups).
+    """
+
+    key: str
+    kind: Kind
+    page: int = Field(1, ge=1)
+    required: bool = True
+    label: Bilingual
+    layout: Literal["cell", "line", "comb"] = "cell"
+    comb: tuple[CombSpec, ...] = ()
+    option: tuple[OptionSpec, ...] = ()
+    widget: str | None = None
+
+    @field_validator("key")
+    @classmethod
+    def _in_the_contract(cls, key: str) -> str:
+        if key not in FIELD_KEYS:
+            raise ValueError(f"unknown field key {key!r}; the contract has: {', '.join(FIELD_KEYS)}")
+        return key
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.layout == "comb") != bool(self.comb):
+            raise ValueError("`comb` groups are for layout = 'comb', and it needs at least one")
+        if (self.kind is Kind.CHOICE) != bool(self.option):
+            raise ValueError("`option` boxes are for kind = 'choice', and it needs at least two")
+        if self.kind is Kind.CHOICE and len({option.value for option in self.option}) < 2:
+            raise ValueError("a choice needs at least two options with different values")
+        return self
+
+    @property
+    def cells(self) -> tuple[Box, ...]:
+        """Every one-character cell of a comb, left to right; () for other layouts."""
+        return tuple(cell for group in self.comb for cell in group.cells())
+
+
+class PageSpec(Boxed):
+    """One page of the form: `box` is where its footer with number, language and edition is printed."""
+
+    footer: str
+
+
+class FormSpec(Part):
+    """One edition of one form. `folder` is where it was loaded from."""
+
+    number: str = Field(pattern=r"^\d{4}$")
+    edition: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    title: Bilingual
+    valid_from: date | None = None
+    valid_until: date | None = None
+    page: tuple[PageSpec, ...] = Field(min_length=1)
+    field: tuple[FieldSpec, ...] = Field(min_length=1)
+    folder: Path
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        keys = [spec.key for spec in self.field]
+        for rank, spec in enumerate(self.field):
+            if spec.page > len(self.page):
+                raise ValueError(f"field.{rank}.page: page {spec.page} of {len(self.page)}")
+            if spec.key in keys[:rank]:
+                raise ValueError(f"field.{rank}.key: {spec.key} is there twice")
+        return self
+
+    @property
+    def name(self) -> str:
+        return f"{self.number} {self.edition}"
+
+    @property
+    def blank(self) -> Path:
+        return self.folder / BLANK_NAME
+
+    def fields_of_page(self, page: int) -> tuple[FieldSpec, ...]:
+        return tuple(spec for spec in self.field if spec.page == page)
+
+    def find_field(self, key: str) -> FieldSpec | None:
+        return next((spec for spec in self.field if spec.key == key), None)
+
+    def blank_pixels(self, page: int, dpi: float) -> Pixels:
+        """The blank's page (1 is the first) as 8-bit grey at `dpi`, form fields not drawn. Cached: do not write to it."""
+        return render_blank(self.blank, page, dpi)
+
+
+@cache
+def render_blank(path: Path, page: int, dpi: float) -> Pixels:
+    with pypdfium2.PdfDocument(path) as document:
+        bitmap = document[page - 1].render(scale=dpi / 72, grayscale=True, may_draw_forms=False)
+        pixels = bitmap.to_numpy().copy()
+    pixels = pixels.reshape(pixels.shape[:2])
+    pixels.setflags(write=False)
+    return pixels
+
+
+def load_spec(folder: Path) -> FormSpec:
+    """The spec in `folder`. Raises `SpecError` naming file, key and reason."""
+    path = folder / SPEC_NAME
+    try:
+        spec = FormSpec.model_validate(tomllib.loads(path.read_text(encoding="utf-8")) | {"folder": folder})
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecError(f"{path}: {error}") from error
+    except ValidationError as error:
+        faults = (f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise SpecError("\n".join(faults)) from error
+    check_against_blank(spec)
+    return spec
+
+
+def load_specs(root: Path) -> tuple[FormSpec, ...]:
+    """Every spec under `root`, by number and edition. Raises `SpecError`: a wrong spec is never half-used."""
+    folders = sorted(path.parent for path in root.glob(f"*/*/{SPEC_NAME}"))
+    if not folders:
+        raise SpecError(f"{root}: no spec here; an edition is NUMBER/EDITION/{SPEC_NAME} with its {BLANK_NAME}")
+    return tuple(load_spec(folder) for folder in folders)
+
+
+def check_against_blank(spec: FormSpec) -> None:
+    """The folder's name, the blank's page count and the boxes agree with the spec, or `SpecError`."""
+    path = spec.folder / SPEC_NAME
+    if (spec.folder.parent.name, spec.folder.name) != (spec.number, spec.edition):
+        raise SpecError(f"{path}: number, edition: {spec.name} lies in the folder of another edition")
+    try:
+        with pypdfium2.PdfDocument(spec.blank) as document:
+            sizes = [page.get_size() for page in document]
+    except (OSError, pypdfium2.PdfiumError) as error:
+        raise SpecError(f"{spec.blank}: the blank cannot be opened: {error}") from error
+    if len(sizes) != len(spec.page):
+        raise SpecError(f"{path}: page: {len(spec.page)} pages in the spec, {len(sizes)} in the blank")
+    for rank, field in enumerate(spec.field):
+        width, height = sizes[field.page - 1]
+        boxes = [field.box, *field.cells, *(option.box for option in field.option)]
+        if any(box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height for box in boxes):
+            raise SpecError(f"{path}: field.{rank} ({field.key}): a box is off the page")
