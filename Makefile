@@ -1,0 +1,34 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check unit bench lock set-up clean
+
+VENV := .venv/bin
+
+help: ## what there is to make
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: set-up ## put samples/ through the main job and show what was decided
+	@scripts/run-samples
+
+test: set-up check unit ## format, lint, types and tests
+
+check: set-up ## format, lint and types only
+	$(VENV)/ruff format --check
+	$(VENV)/ruff check
+	$(VENV)/mypy
+
+unit: set-up ## the tests only; ARGS=... goes to pytest
+	$(VENV)/pytest $(ARGS)
+
+bench: set-up ## the benchmarks (minutes; see benchmarks/README.md)
+	@for script in benchmarks/[a-z]*.py; do $(VENV)/python "$$script"; done
+
+lock: ## renew requirements.lock from pyproject.toml; ARGS=--upgrade for newer versions
+	@scripts/lock $(ARGS)
+
+set-up: ## .venv with the command pipeline, and Tesseract: only what is missing
+	@scripts/set-up
+
+clean: ## remove what make has made
+	rm -rf .venv build
