@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -31,20 +30,43 @@ class Paths(Section):
 class Limits(Section):
     """What a document may cost before it is refused."""
 
-    max_bytes: int = Field(40_000_000, gt=0)
-    max_pages: int = Field(50, gt=0)
-    max_page_pixels: int = Field(100_000_000, gt=0)
-    seconds_per_document: float = Field(120.0, gt=0)
-    memory_bytes: int = Field(1_600_000_000, gt=0)
-    max_mail_parts: int = Field(50, gt=0)
-    max_mail_depth: int = Field(10, gt=0)
+    max_bytes: int = Field(default=40_000_000, gt=0)
+    max_pages: int = Field(default=50, gt=0)
+    max_page_pixels: int = Field(default=100_000_000, gt=0)
+    seconds_per_document: float = Field(default=120.0, gt=0)
+    memory_bytes: int = Field(default=1_600_000_000, gt=0)
+    max_mail_parts: int = Field(default=50, gt=0)
+    max_mail_depth: int = Field(default=10, gt=0)
+
+
+# Words that name a role or a place of work and no person, without accents; see `pipeline.mailboxes` for how they count.
+_ROLE_WORDS = """
+    info infos information informations renseignement renseignements general contact contacts bonjour hello
+    reception receptionniste accueil secretariat administration admin administrateur administrator direction bureau
+    office gestion cabinet centre center clinique cliniques clinic pharmacie pharmacies pharmacy rx ordonnance
+    ordonnances prescription prescriptions laboratoire labo lab hopital hospital clsc gmf infirmerie soins comptoir
+    dossier dossiers archives medical rdv rendezvous appointment appointments
+    ti it informatique techno technologie technologies technique techniques systeme systemes reseau reseaux securite
+    security sysadmin root webmaster postmaster hostmaster abuse web site
+    support soutien aide assistance help helpdesk servicedesk service services client clients clientele customer
+    customers
+    equipe equipes team teams personnel staff employes tous all groupe group
+    rh hr paie payroll comptabilite compta comptes accounting accounts facturation factures billing invoices achat
+    achats approvisionnement commande commandes order orders vente ventes sales marketing communication
+    communications formation qualite conformite recrutement emploi emplois jobs
+    courriel courriels courrier email mail poste noreply donotreply nepasrepondre
+    qc quebec mtl montreal canada
+"""
+SHARED_MAILBOXES: tuple[str, ...] = tuple(_ROLE_WORDS.split())
 
 
 class Rules(Section):
+    """The bulletin's rules. `shared_mailboxes` replaces the built-in list and does not add to it."""
+
     timezone: str = "America/Toronto"
-    first_accepted_edition: str = Field("2022-03", pattern=r"^\d{4}-\d{2}$")
+    first_accepted_edition: str = Field(default="2022-03", pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     cutoff: date = date(2022, 3, 31)
-    shared_mailboxes: tuple[str, ...] = ()
+    shared_mailboxes: tuple[str, ...] = SHARED_MAILBOXES
 
     @field_validator("timezone")
     @classmethod
@@ -65,13 +87,13 @@ class Ocr(Section):
 class Confidence(Section):
     """The error rate that an automatic decision may have, per kind of field: 0.0001 is 1 wrong in 10,000."""
 
-    text: float = Field(0.005, gt=0, lt=1)
-    phone: float = Field(0.005, gt=0, lt=1)
-    digits: float = Field(0.005, gt=0, lt=1)
-    email: float = Field(0.0001, gt=0, lt=1)
-    choice: float = Field(0.005, gt=0, lt=1)
-    signature: float = Field(0.005, gt=0, lt=1)
-    date: float = Field(0.005, gt=0, lt=1)
+    text: float = Field(default=0.005, gt=0, lt=1)
+    phone: float = Field(default=0.005, gt=0, lt=1)
+    digits: float = Field(default=0.005, gt=0, lt=1)
+    email: float = Field(default=0.0001, gt=0, lt=1)
+    choice: float = Field(default=0.005, gt=0, lt=1)
+    signature: float = Field(default=0.005, gt=0, lt=1)
+    date: float = Field(default=0.005, gt=0, lt=1)
 
     def threshold(self, kind: Kind) -> float:
         """The least confidence with which a reading of this kind is acted on."""

@@ -1,0 +1,108 @@
+"""Dates as people write them, in French and English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pipeline.meaning import INVALID, Meaning, fold
+
+_MONTHS = (
+    ("janvier", "january"),
+    ("fevrier", "february"),
+    ("mars", "march"),
+    ("avril", "april"),
+    ("mai", "may"),
+    ("juin", "june"),
+    ("juillet", "july"),
+    ("aout", "august"),
+    ("septembre", "september"),
+    ("octobre", "october"),
+    ("novembre", "november"),
+    ("decembre", "december"),
+)
+_WEEKDAYS = """
+lundi mardi mercredi jeudi vendredi samedi dimanche
+monday tuesday wednesday thursday friday saturday sunday
+"""
+_FILLERS = frozenset(f"{_WEEKDAYS} le the of de on er st nd rd th".split())
+_CHARACTERS = re.compile(r"[a-z0-9\s./,'’\-–]+")
+_Parts = tuple[str, str, str]  # year, month, day
+
+
+def written_date(raw: str) -> Meaning:
+    """An unambiguous date as ISO: `4 avril 2022`, `2022/04/04`, `20220404`, `April 4, 2022`, `13/04/2022`.
+
+    `04/05/2022` and a year of two digits are doubtful, with every day that it may be.
+    """
+    written = fold(raw)
+    if not _CHARACTERS.fullmatch(written):
+        return INVALID
+    tokens = [token for token in re.findall(r"[0-9]+|[a-z]+", written) if token not in _FILLERS]
+    numbers = [token for token in tokens if token.isdigit()]
+    words = [token for token in tokens if not token.isdigit()]
+    if not words:
+        return _date_in_digits(numbers)
+    return _date_with_month(words[0], numbers) if len(words) == 1 else INVALID
+
+
+def _date_in_digits(numbers: list[str]) -> Meaning:
+    if len(numbers) == 3:
+        first, second, third = numbers
+        match len(first), len(second), len(third):
+            case 4, 1 | 2, 1 | 2:
+                return _days((first, second, third))
+            case 1 | 2, 1 | 2, 4:
+                return _days((third, second, first), (third, first, second))
+            case 1 | 2, 1 | 2, 1 | 2:
+                return _days_of_short_year(first, second, third)
+    return _date_in_a_row("".join(numbers))
+
+
+def _date_in_a_row(digits: str) -> Meaning:
+    """Eight digits are year, month, day; in any other order, or with a short year, they are doubtful."""
+    if len(digits) == 8:
+        usual = _days((digits[:4], digits[4:6], digits[6:]))
+        turned = _days((digits[4:], digits[2:4], digits[:2]), (digits[4:], digits[:2], digits[2:4]))
+        return usual if usual.values else Meaning(turned.values, doubtful=bool(turned.values))
+    if len(digits) == 6:
+        return _days_of_short_year(digits[:2], digits[2:4], digits[4:])
+    return INVALID
+
+
+def _date_with_month(word: str, numbers: list[str]) -> Meaning:
+    months = [
+        str(rank)
+        for rank, names in enumerate(_MONTHS, 1)
+        if len(word) >= 3 and any(name.startswith(word) for name in names)
+    ]
+    if not months or len(numbers) != 2:
+        return INVALID
+    years = [number for number in numbers if len(number) == 4]
+    days = [number for number in numbers if len(number) <= 2]
+    if len(years) == len(days) == 1:
+        return _days(*((years[0], month, days[0]) for month in months))
+    if len(days) == 2:
+        first, second = days
+        orders = (order for month in months for order in ((f"20{second}", month, first), (f"20{first}", month, second)))
+        return Meaning(_days(*orders).values, doubtful=bool(_days(*orders).values))
+    return INVALID
+
+
+def _days_of_short_year(first: str, second: str, third: str) -> Meaning:
+    found = _days((f"20{first}", second, third), (f"20{third}", second, first), (f"20{third}", first, second)).values
+    return Meaning(found, doubtful=bool(found))
+
+
+def _days(*orders: _Parts) -> Meaning:
+    """The days of the calendar among these; more than one is doubtful."""
+    found = tuple(dict.fromkeys(day for order in orders if (day := _day(order)) is not None))
+    return Meaning(found, doubtful=len(found) > 1)
+
+
+def _day(parts: _Parts) -> str | None:
+    year, month, day = map(int, parts)
+    try:
+        return date(year, month, day).isoformat() if 1900 <= year < 2200 else None
+    except ValueError:
+        return None
