@@ -94,6 +94,8 @@ class FieldSpec(Boxed):
             raise ValueError("`option` boxes are for kind = 'choice', and it needs at least two")
         if self.kind is Kind.CHOICE and len({option.value for option in self.option}) < 2:
             raise ValueError("a choice needs at least two options with different values")
+        if not all(_holds(self.box, part.box) for part in (*self.comb, *self.option)):
+            raise ValueError("`box` must hold all its `comb` groups and `option` boxes")
         return self
 
     @property
@@ -145,7 +147,7 @@ class FormSpec(Part):
         return next((spec for spec in self.field if spec.key == key), None)
 
     def blank_pixels(self, page: int, dpi: float) -> Pixels:
-        """The blank's page (1 is the first) as 8-bit grey at `dpi`, form fields not drawn. Cached: do not write to it."""
+        """The blank's page (1 is the first) as 8-bit grey at `dpi`, form fields not drawn. Cached, so read-only."""
         return render_blank(self.blank, page, dpi)
 
 
@@ -153,7 +155,7 @@ class FormSpec(Part):
 def render_blank(path: Path, page: int, dpi: float) -> Pixels:
     with pypdfium2.PdfDocument(path) as document:
         bitmap = document[page - 1].render(scale=dpi / 72, grayscale=True, may_draw_forms=False)
-        pixels = bitmap.to_numpy().copy()
+        pixels: Pixels = bitmap.to_numpy().copy()
     pixels = pixels.reshape(pixels.shape[:2])
     pixels.setflags(write=False)
     return pixels
@@ -193,8 +195,14 @@ def check_against_blank(spec: FormSpec) -> None:
         raise SpecError(f"{spec.blank}: the blank cannot be opened: {error}") from error
     if len(sizes) != len(spec.page):
         raise SpecError(f"{path}: page: {len(spec.page)} pages in the spec, {len(sizes)} in the blank")
+    sheets = [Box(0.0, 0.0, width, height) for width, height in sizes]
+    for rank, (page, sheet) in enumerate(zip(spec.page, sheets, strict=True)):
+        if not _holds(sheet, page.box):
+            raise SpecError(f"{path}: page.{rank}.box: it is off the page")
     for rank, field in enumerate(spec.field):
-        width, height = sizes[field.page - 1]
-        boxes = [field.box, *field.cells, *(option.box for option in field.option)]
-        if any(box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height for box in boxes):
-            raise SpecError(f"{path}: field.{rank} ({field.key}): a box is off the page")
+        if not _holds(sheets[field.page - 1], field.box):
+            raise SpecError(f"{path}: field.{rank}.box ({field.key}): it is off the page")
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return outer.x0 <= inner.x0 and outer.y0 <= inner.y0 and inner.x1 <= outer.x1 and inner.y1 <= outer.y1
