@@ -43,9 +43,9 @@ class Limits(Section):
 _ROLE_WORDS = """
     info infos information informations renseignement renseignements general contact contacts bonjour hello
     reception receptionniste accueil secretariat administration admin administrateur administrator direction bureau
-    office gestion cabinet centre center clinique cliniques clinic pharmacie pharmacies pharmacy rx ordonnance
-    ordonnances prescription prescriptions laboratoire labo lab hopital hospital clsc gmf infirmerie soins comptoir
-    dossier dossiers archives medical rdv rendezvous appointment appointments
+    office gestion cabinet centre center clinique cliniques clinic pharmacie pharmacies pharmacy rx
+    ordonnance ordonnances prescription prescriptions laboratoire labo lab hopital hospital clsc gmf infirmerie
+    soins comptoir dossier dossiers archives medical rdv rendezvous appointment appointments
     ti it informatique techno technologie technologies technique techniques systeme systemes reseau reseaux securite
     security sysadmin root webmaster postmaster hostmaster abuse web site
     support soutien aide assistance help helpdesk servicedesk service services client clients clientele customer
