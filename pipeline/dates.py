@@ -63,8 +63,8 @@ def _date_in_a_row(digits: str) -> Meaning:
     """Eight digits are year, month, day; in any other order, or with a short year, they are doubtful."""
     if len(digits) == 8:
         usual = _days((digits[:4], digits[4:6], digits[6:]))
-        turned = _days((digits[4:], digits[2:4], digits[:2]), (digits[4:], digits[:2], digits[2:4]))
-        return usual if usual.values else Meaning(turned.values, doubtful=bool(turned.values))
+        turned = _in_doubt((digits[4:], digits[2:4], digits[:2]), (digits[4:], digits[:2], digits[2:4]))
+        return usual if usual.values else turned
     if len(digits) == 6:
         return _days_of_short_year(digits[:2], digits[2:4], digits[4:])
     return INVALID
@@ -84,13 +84,18 @@ def _date_with_month(word: str, numbers: list[str]) -> Meaning:
         return _days(*((years[0], month, days[0]) for month in months))
     if len(days) == 2:
         first, second = days
-        orders = (order for month in months for order in ((f"20{second}", month, first), (f"20{first}", month, second)))
-        return Meaning(_days(*orders).values, doubtful=bool(_days(*orders).values))
+        orders = [order for month in months for order in ((f"20{second}", month, first), (f"20{first}", month, second))]
+        return _in_doubt(*orders)
     return INVALID
 
 
 def _days_of_short_year(first: str, second: str, third: str) -> Meaning:
-    found = _days((f"20{first}", second, third), (f"20{third}", second, first), (f"20{third}", first, second)).values
+    return _in_doubt((f"20{first}", second, third), (f"20{third}", second, first), (f"20{third}", first, second))
+
+
+def _in_doubt(*orders: _Parts) -> Meaning:
+    """The days of the calendar among these, doubtful even when there is but one."""
+    found = _days(*orders).values
     return Meaning(found, doubtful=bool(found))
 
 
