@@ -1,0 +1,177 @@
+"""The command line: arguments to calls, faults to exit statuses. The only place that ends the program."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from base64 import b64decode
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.logging import RichHandler
+
+from pipeline.arguments import parser
+from pipeline.batch import Batch, Outcome
+from pipeline.config import ConfigError, Paths, Settings, load
+from pipeline.inbox import Ignored, Incoming, NoSuchPathError, Unread, shown, walk
+from pipeline.jobs import Draw, Picture
+from pipeline.model import EngineError
+from pipeline.originals import write_whole
+from pipeline.records import Store, StoreError
+from pipeline.report import RunProgress, decision_table
+from pipeline.show_spec import draw_spec, side_by_side
+from pipeline.specs import SpecError, load_spec, load_specs
+from pipeline.wall import DEFAULT_TARGET
+from pipeline.walls import Failure, Walls, sweep
+
+DONE, NOT_RECORDED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+RUN_AGAIN = "Rien n'est perdu : relancez la même commande. / Nothing is lost: run the same command again."
+
+
+class UsageError(Exception):
+    """What was asked cannot be meant."""
+
+
+def main(arguments: Sequence[str] | None = None, *, target: str = DEFAULT_TARGET) -> int:
+    """Runs one command and gives its exit status. `target` is the work that the walled children do."""
+    options = parser().parse_args(arguments)
+    console = Console(stderr=True)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler(console)])
+    try:
+        return COMMANDS[options.command](options, settings_of(options), console, target)
+    except (ConfigError, SpecError, NoSuchPathError, UsageError) as error:
+        say(console, str(error))
+        return WRONG_USE
+    except (StoreError, EngineError, OSError) as error:
+        say(console, str(error), RUN_AGAIN)
+        return NOT_RECORDED
+    except KeyboardInterrupt:
+        say(console, "Interrompu. / Interrupted.", RUN_AGAIN)
+        return INTERRUPTED
+
+
+def process(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    load_specs(settings.paths.specs)  # a wrong spec is refused before anything is touched
+    check_records_path(options.records)
+    found = list(walk(options.paths))
+    with Store(settings.paths.data) as store:
+        sweep(settings)
+        outcome = run(found, options, settings, console, target, store)
+        if options.records:
+            write_records(options.records, store, outcome)
+        console.print(decision_table(store.records(outcome.ids)))
+    if outcome.already:
+        say(console, f"Déjà traités : {outcome.already} / Already done: {outcome.already}")
+    return DONE if tell_faults(found, outcome, console) else NOT_RECORDED
+
+
+def run(
+    found: Sequence[Incoming | Ignored | Unread],
+    options: argparse.Namespace,
+    settings: Settings,
+    console: Console,
+    target: str,
+    store: Store,
+) -> Outcome:
+    """Leaving on any fault or interruption kills the children first, so that no thread waits for one."""
+    received = options.received
+    if received is not None and received.tzinfo is None:
+        received = received.replace(tzinfo=ZoneInfo(settings.rules.timezone))
+    with (
+        ThreadPoolExecutor(options.workers) as executor,
+        Walls(settings, target=target) as walls,
+        RunProgress(console) as progress,
+    ):
+        batch = Batch(
+            files=[file for file in found if isinstance(file, Incoming)],
+            store=store,
+            settings=settings,
+            ask=walls.ask,
+            executor=executor,
+            workers=options.workers,
+            received=received,
+            notice=progress,
+        )
+        return batch.run()
+
+
+def show(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    with Store(settings.paths.data) as store, Walls(settings, target=target) as walls:
+        document = store.find(options.record_id)
+        record = next(store.records([options.record_id]), None)
+        if document is None or record is None:
+            raise UsageError(f"{options.record_id}: aucun enregistrement de ce numéro / no record with this id")
+        if document.original is None:
+            raise UsageError(f"{options.record_id}: trop volumineux, non conservé / too large, not kept")
+        job = Draw(original=document.original, rank=document.rank, record=record.model_dump_json(), page=options.page)
+        answer = walls.ask(job)
+    if isinstance(answer, Failure):
+        say(console, f"{options.record_id}: {answer.code.value}: {answer.detail}")
+        return NOT_RECORDED
+    write_whole(options.out.absolute(), b64decode(Picture.model_validate_json(answer).png))
+    return DONE
+
+
+def show_spec(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    folder = settings.paths.specs / options.number / options.edition
+    side_by_side(draw_spec(load_spec(folder))).save(options.out, format="PNG")
+    return DONE
+
+
+COMMANDS = {"process": process, "show": show, "show-spec": show_spec}
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    settings = load(options.config)
+    if options.data is None:
+        return settings
+    paths = Paths(data=options.data.absolute(), specs=settings.paths.specs)
+    return settings.model_copy(update={"paths": paths})
+
+
+def check_records_path(name: str | None) -> None:
+    """A place that cannot be written to is said before the work, not after."""
+    if name and name != "-" and (not Path(name).absolute().parent.is_dir() or Path(name).is_dir()):
+        raise UsageError(f"--records {name}: no such folder, or it is one")
+
+
+def write_records(name: str, store: Store, outcome: Outcome) -> None:
+    lines = "".join(record.to_contract_json() + "\n" for record in store.records(outcome.ids))
+    if name == "-":
+        sys.stdout.write(lines)
+        sys.stdout.flush()
+    else:
+        write_whole(Path(name).absolute(), lines.encode())
+
+
+def tell_faults(found: Sequence[Incoming | Ignored | Unread], outcome: Outcome, console: Console) -> bool:
+    """Says what was passed over and what could not be read; True when everything could."""
+    strays = sum(isinstance(file, Ignored) and file.stray for file in found)
+    if strays:
+        say(console, f"Fichiers ignorés : {strays} / Files ignored: {strays}")
+    for file in found:
+        if isinstance(file, Ignored) and not file.stray:
+            say(console, f"Ni courriel ni PDF, ignoré / Neither e-mail nor PDF, ignored: {shown(file.path)}")
+    faults = [f"{shown(file.path)}: {file.reason}" for file in found if isinstance(file, Unread)] + list(outcome.faults)
+    for fault in faults:
+        say(console, f"Illisible / Cannot be read: {fault}")
+    return not faults
+
+
+def say(console: Console, *lines: str) -> None:
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def handler(console: Console) -> logging.Handler:
+    if console.is_terminal:
+        return RichHandler(console=console, show_path=False)
+    return logging.StreamHandler()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""What can be written on the command line, and the help that teaches it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import datetime
+from pathlib import Path
+
+EXAMPLES = """\
+exemples / examples:
+  pipeline process samples --records records.jsonl
+      traite un dossier de courriels et de PDF / treats a folder of e-mails and PDFs
+  pipeline process scans/2022-04-19 --received 2022-04-19T12:00:00
+      des numérisations reçues à cette heure de Toronto / scans received at that time in Toronto
+  pipeline process message.eml --records -
+      un courriel ; les résultats sur la sortie standard / one e-mail; results on standard output
+  pipeline show 3f9bcdf7e90c10a6 --out page.png
+      dessine ce qui a été lu d'un document / draws what was read of a document
+  pipeline show-spec 4058 2022-03 --out spec.png
+      dessine les champs d'une édition sur son formulaire vierge / draws an edition's fields over its blank
+
+statut de sortie / exit status:
+  0  chaque document a son enregistrement / every document has its record
+  1  un document n'a pu être enregistré ; relancez / some document could not be recorded; safe to run again
+  2  erreur d'usage ou de configuration / wrong usage or configuration
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--config", type=Path, metavar="FILE", help="réglages / settings (default: config.toml here, else built-in)"
+    )
+    common.add_argument(
+        "--data", type=Path, metavar="DIR", help="base de données et originaux / store and originals (default: as set)"
+    )
+    whole = argparse.ArgumentParser(
+        prog="pipeline",
+        description="Lit les demandes d'accès numérisées et décide : accepter, refuser, vérifier. / "
+        "Reads scanned access requests and decides: accept, reject, review.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add_process(commands, common)
+    add_show(commands, common)
+    add_show_spec(commands, common)
+    return whole
+
+
+def add_process(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    process = commands.add_parser(
+        "process",
+        parents=[common],
+        help="traite des courriels et des PDF / treats e-mails and PDFs",
+        description="Donne à chaque document son enregistrement. Relancer la même commande ne change rien à ce qui est "
+        "fait et continue ce qui ne l'est pas. / Gets every document to its record. The same command again changes "
+        "nothing that is done, and goes on with what is not.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    process.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="un .eml, un .pdf ou un dossier / an .eml, a .pdf or a folder",
+    )
+    process.add_argument(
+        "--records",
+        metavar="FILE",
+        help="écrit aussi les résultats en JSON Lines (- : sortie standard) / "
+        "also writes the records as JSON Lines (-: standard output)",
+    )
+    process.add_argument(
+        "--received",
+        type=moment,
+        metavar="WHEN",
+        help="date de réception des PDF seuls, ISO 8601, heure de Toronto à "
+        "défaut de fuseau / date of reception of bare PDFs (default: the file's modification time)",
+    )
+    process.add_argument(
+        "--workers",
+        type=positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="documents à la fois / documents at once (default: the cores, %(default)s here)",
+    )
+    process.add_argument(
+        "--engine", choices=["local"], default="local", help="où lire / where to read (default: local)"
+    )
+
+
+def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    show = commands.add_parser(
+        "show",
+        parents=[common],
+        help="dessine ce qui a été lu d'un document / draws what was read of a document",
+        description="Dessine la page redressée, chaque champ avec sa valeur et sa certitude, et la décision avec ses "
+        "motifs. / Draws the registered page, each field with its value and certainty, and the decision with reasons.",
+    )
+    show.add_argument("record_id", metavar="RECORD-ID")
+    show.add_argument("--out", type=Path, required=True, metavar="PNG")
+    show.add_argument("--page", type=positive, default=None, metavar="N", help="default: the first page with fields")
+
+
+def add_show_spec(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    show_spec = commands.add_parser(
+        "show-spec",
+        parents=[common],
+        help="dessine les champs d'une édition / draws an edition's fields",
+        description="Dessine les champs d'une édition sur son formulaire vierge. / Draws an edition's fields over its "
+        "blank.",
+    )
+    show_spec.add_argument("number", metavar="NUMBER", help="4058")
+    show_spec.add_argument("edition", metavar="EDITION", help="2022-03")
+    show_spec.add_argument("--out", type=Path, required=True, metavar="PNG")
+
+
+def moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not ISO 8601: {text!r} (2022-04-19T12:00:00)") from error
+
+
+def positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not a number: {text!r}") from error
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

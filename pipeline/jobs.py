@@ -1,0 +1,76 @@
+"""What is asked of a walled child, and what it answers: frozen values that cross as JSON.
+
+Two kinds of job: take a file apart into documents, and read one document. Both start from an original in the store,
+so no job carries bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from pipeline.model import FrozenModel, Reason, Source
+
+
+class TakeApart(FrozenModel):
+    """Which documents does this file hold? Answered by a `Parcel`."""
+
+    kind: Literal["take-apart"] = "take-apart"
+    original: Path
+
+
+class ReadDocument(FrozenModel):
+    """Read one document: the file itself (rank None), or one attachment (0 is the first). Answered by a `Record`."""
+
+    kind: Literal["read"] = "read"
+    original: Path
+    rank: int | None
+    record_id: str
+    source: Source
+
+
+class Draw(FrozenModel):
+    """Draw a page (1 is the first) of a document that has its record. Answered by a `Picture`."""
+
+    kind: Literal["draw"] = "draw"
+    original: Path
+    rank: int | None
+    record: str
+    page: int | None
+
+
+Job = TakeApart | ReadDocument | Draw
+
+
+class Request(FrozenModel):
+    """A job as it crosses."""
+
+    job: Job = Field(discriminator="kind")
+
+
+class Enclosure(FrozenModel):
+    """One document in a file. With reasons, it is refused as it is and not read."""
+
+    rank: int | None = None
+    name: str | None = None
+    sha256: str | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+class Parcel(FrozenModel):
+    """One file, taken apart: an e-mail (`mail`) or a bare document. An e-mail may hold nothing."""
+
+    mail: bool = False
+    message_id: str | None = None
+    sender: str | None = None
+    received: AwareDatetime | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+class Picture(FrozenModel):
+    """A PNG, base64."""
+
+    png: str

@@ -1,0 +1,89 @@
+"""What came in, kept byte for byte and named by its sha256: DATA/originals/ab/abcdef...
+
+A name is there only once its bytes are on the disk: written beside, synced, renamed, folder synced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_hex
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class FileContent:
+    """One file's bytes; `content` is None when it is over the limit (`sha256` still holds)."""
+
+    sha256: str
+    content: bytes | None = field(repr=False)
+    modified: float
+
+
+def read_file(path: Path, *, follow: bool, max_bytes: int) -> FileContent:
+    """The bytes of a plain file, of which at most `max_bytes` are ever held.
+
+    Raises OSError, also for what is no plain file any more; a link is followed only on request.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(f"{path}: not a plain file")
+        content = file.read(max_bytes + 1)
+        digest = hashlib.sha256(content)
+        if len(content) <= max_bytes:
+            return FileContent(digest.hexdigest(), content, status.st_mtime)
+        del content
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+        return FileContent(digest.hexdigest(), None, status.st_mtime)
+
+
+def path_of(root: Path, sha256: str) -> Path:
+    return root / sha256[:2] / sha256
+
+
+def keep(root: Path, file: FileContent) -> Path:
+    """Puts the bytes under `root` for good; nothing happens when they are there. Raises OSError (disk full)."""
+    path = path_of(root, file.sha256)
+    if path.exists():
+        return path
+    if file.content is None:
+        raise ValueError("a file over the limit is not kept")
+    made = not path.parent.exists()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if made:
+        sync_folder(root)
+    write_whole(path, file.content)
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file so that it is there whole or not at all, whatever happens. Raises OSError."""
+    part = path.with_name(f".{path.name}.{token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in `folder` last through a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,269 @@
+"""The store: the one truth about what came in and what was decided. Unique keys decide what is the same.
+
+A document is the same as another when it is the same bytes of the same file, or of the same message (by Message-ID),
+whatever file that lies in; its id derives from that key. The same bytes from elsewhere are a duplicate of the first
+that came in. Within one message, the same bytes under the same name are the same document too; under another name
+they are a duplicate.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from alembic.util.exc import CommandError
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from pipeline.jobs import Enclosure, Parcel
+from pipeline.model import Code, Reason, Record, Source, Verdict
+from pipeline.originals import FileContent, keep, path_of
+from pipeline.outcome import refused_record
+from pipeline.schema import ArrivalRow, DocumentRow, EnclosureRow, open_engine
+
+DATABASE_NAME = "pipeline.sqlite3"
+ID_LENGTH = 16
+
+
+class StoreError(Exception):
+    """The store cannot be opened, read or written: disk full, no permission, another version."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file that came in. `where` identifies the file itself, `path` is how it was named, for people.
+
+    received: when a bare file came; an e-mail says that itself, and falls back on when its file was `modified`.
+    """
+
+    where: bytes
+    path: str
+    sha256: str
+    kept: bool
+    received: datetime
+    modified: datetime
+
+    @property
+    def key(self) -> str:
+        return digest(b"file", self.where, self.sha256.encode())
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document of the store. `decision` is None until it has its record."""
+
+    id: str
+    source: Source
+    original: Path | None
+    rank: int | None
+    decision: Verdict | None
+    duplicate_of: str | None
+
+
+def digest(*parts: bytes) -> str:
+    return sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
+
+
+class Store:
+    """Opens DATA, bringing its database to the newest schema. Every method raises `StoreError`."""
+
+    def __init__(self, data: Path) -> None:
+        self.originals = data / "originals"
+        try:
+            self.originals.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._engine = open_engine(data / DATABASE_NAME)
+        except (OSError, SQLAlchemyError, CommandError) as error:
+            raise StoreError(f"{data}: {reason_of(error)}") from error
+        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        try:
+            with self._sessions.begin() as session:
+                yield session
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self._engine.url.database}: {reason_of(error)}") from error
+
+    def keep(self, file: FileContent) -> Path:
+        """The original, safely on the disk."""
+        try:
+            return keep(self.originals, file)
+        except OSError as error:
+            raise StoreError(f"{self.originals}: {reason_of(error)}") from error
+
+    def find_arrival(self, key: str) -> tuple[Stored, ...] | None:
+        """The documents of a file that came in before, in its order; None for a new file."""
+        with self._transaction() as session:
+            arrival = session.scalar(select(ArrivalRow).where(ArrivalRow.key == key))
+            return None if arrival is None else self._documents_of(session, arrival.id)
+
+    def register(self, arrival: Arrival, parcel: Parcel) -> tuple[Stored, ...]:
+        """Enters a file and its documents, refusing at once what needs no reading. A known file changes nothing."""
+        with self._transaction() as session:
+            known = session.scalar(select(ArrivalRow).where(ArrivalRow.key == arrival.key))
+            if known is not None:
+                return self._documents_of(session, known.id)
+            row = ArrivalRow(
+                key=arrival.key,
+                path=arrival.path,
+                sha256=arrival.sha256 if arrival.kept else None,
+                ignored=json.dumps(parcel.ignored),
+                arrived_at=now(),
+            )
+            session.add(row)
+            session.flush()
+            for rank, (key, enclosure) in enumerate(keyed(arrival, parcel)):
+                document = enter(session, row, key, source_of(arrival, parcel, enclosure), enclosure)
+                session.add(EnclosureRow(arrival_id=row.id, rank=rank, document_sequence=document.sequence))
+            session.flush()
+            return self._documents_of(session, row.id)
+
+    def record(self, record: Record) -> bool:
+        """Enters a document's outcome. A record is final: False, and no change, when it has one."""
+        with self._transaction() as session:
+            document = session.scalar(select(DocumentRow).where(DocumentRow.id == record.id))
+            if document is None:
+                raise StoreError(f"{record.id}: no such document")
+            if document.decision is not None:
+                return False
+            decide_row(document, record)
+            return True
+
+    def find(self, record_id: str) -> Stored | None:
+        with self._transaction() as session:
+            row = session.scalar(select(DocumentRow).where(DocumentRow.id == record_id))
+            return None if row is None else self._stored(session, row)
+
+    def records(self, ids: Iterable[str]) -> Iterator[Record]:
+        """The records of these documents, in this order; those that have none yet are passed over."""
+        for record_id in ids:
+            with self._transaction() as session:
+                text = session.scalar(select(DocumentRow.record).where(DocumentRow.id == record_id))
+            if text is not None:
+                yield Record.model_validate_json(text)
+
+    def pending(self) -> int:
+        """How many documents have no record yet."""
+        with self._transaction() as session:
+            count = select(func.count()).select_from(DocumentRow).where(DocumentRow.decision.is_(None))
+            return session.scalar(count) or 0
+
+    def _documents_of(self, session: Session, arrival_id: int) -> tuple[Stored, ...]:
+        rows = session.scalars(
+            select(DocumentRow)
+            .join(EnclosureRow, EnclosureRow.document_sequence == DocumentRow.sequence)
+            .where(EnclosureRow.arrival_id == arrival_id)
+            .order_by(EnclosureRow.rank)
+        )
+        return tuple(self._stored(session, row) for row in rows)
+
+    def _stored(self, session: Session, row: DocumentRow) -> Stored:
+        original = session.scalar(select(ArrivalRow.sha256).where(ArrivalRow.id == row.arrival_id))
+        return Stored(
+            id=row.id,
+            source=Source.model_validate_json(row.source),
+            original=path_of(self.originals, original) if original else None,
+            rank=row.rank,
+            decision=Verdict(row.decision) if row.decision else None,
+            duplicate_of=row.duplicate_of,
+        )
+
+
+def keyed(arrival: Arrival, parcel: Parcel) -> Iterator[tuple[str, Enclosure]]:
+    """The file's documents, each with its key; an e-mail without any is one by itself."""
+    enclosures = parcel.enclosures or (Enclosure(reasons=(Reason.of(Code.NO_ATTACHMENT),)),)
+    base = digest(b"message", parcel.message_id.encode()) if parcel.message_id else arrival.key
+    names: dict[str | None, list[str | None]] = {}
+    for enclosure in enclosures:
+        others = names.setdefault(enclosure.sha256, [])
+        if enclosure.name not in others:
+            others.append(enclosure.name)
+        rank = others.index(enclosure.name)
+        yield digest(base.encode(), (enclosure.sha256 or "").encode(), str(rank).encode()), enclosure
+
+
+def source_of(arrival: Arrival, parcel: Parcel, enclosure: Enclosure) -> Source:
+    return Source(
+        path=arrival.path,
+        attachment=enclosure.name,
+        message_id=parcel.message_id,
+        sender=parcel.sender,
+        received=received_of(arrival, parcel),
+        sha256=enclosure.sha256,
+    )
+
+
+def received_of(arrival: Arrival, parcel: Parcel) -> datetime:
+    if not parcel.mail:
+        return arrival.received
+    zone = arrival.modified.tzinfo
+    return parcel.received.astimezone(zone) if parcel.received else arrival.modified
+
+
+def enter(session: Session, arrival: ArrivalRow, key: str, source: Source, enclosure: Enclosure) -> DocumentRow:
+    """The document with this key, entered if it is new; what needs no reading gets its record at once."""
+    known = session.scalar(select(DocumentRow).where(DocumentRow.key == key))
+    if known is not None:
+        return known
+    document = DocumentRow(
+        id=key[:ID_LENGTH],
+        key=key,
+        arrival_id=arrival.id,
+        rank=enclosure.rank,
+        sha256=source.sha256,
+        source=source.model_dump_json(),
+    )
+    first = find_first(session, source.sha256)
+    reasons = enclosure.reasons
+    if first is not None:
+        document.duplicate_of = first.id
+        reasons = (Reason.of(Code.DUPLICATE_DOCUMENT),)
+    if reasons:
+        decide_row(document, refused_record(document.id, source, *reasons, duplicate_of=document.duplicate_of))
+    session.add(document)
+    session.flush()
+    return document
+
+
+def find_first(session: Session, content: str | None) -> DocumentRow | None:
+    """The first document that came in with these bytes."""
+    if content is None:
+        return None
+    same = select(DocumentRow).where(DocumentRow.sha256 == content)
+    return session.scalar(same.order_by(DocumentRow.sequence).limit(1))
+
+
+def decide_row(document: DocumentRow, record: Record) -> None:
+    document.decision = record.decision.value
+    document.record = record.model_dump_json()
+    document.recorded_at = now()
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def reason_of(error: Exception) -> str:
+    """The cause in the words of the system or of SQLite, without the statement and its values (they hold names)."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(getattr(error, "orig", None) or error)

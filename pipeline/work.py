@@ -1,0 +1,140 @@
+"""The work inside the wall: everything that touches what strangers sent."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+from pipeline.config import Settings
+from pipeline.document import open_document
+from pipeline.identify import identify
+from pipeline.intake import looks_like_mail, looks_like_pdf, parse_message
+from pipeline.jobs import Draw, Enclosure, Parcel, Picture, ReadDocument, Request, TakeApart
+from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
+from pipeline.ocr import load_engines
+from pipeline.process import process
+from pipeline.show import Sheet, draw_record
+from pipeline.specs import FormSpec, load_specs
+
+PICTURE_DPI = 150.0
+
+
+def open_work(settings: Settings) -> Callable[[bytes], str]:
+    """The child's work, for its whole life: from a `Request` as JSON to its answer as JSON.
+
+    Raises `SpecError` and `EngineError`: specs and engines are loaded here, once.
+    """
+    desk = Desk(settings, load_specs(settings.paths.specs), load_engines(settings.ocr.engines))
+
+    def work(request: bytes) -> str:
+        job = Request.model_validate_json(request).job
+        match job:
+            case TakeApart():
+                return take_apart(job.original.read_bytes(), settings).model_dump_json()
+            case ReadDocument():
+                return desk.read(job).model_dump_json()
+            case Draw():
+                return desk.draw(job)
+
+    return work
+
+
+@dataclass(frozen=True)
+class Desk:
+    settings: Settings
+    specs: tuple[FormSpec, ...]
+    engines: tuple[OcrEngine, ...]
+
+    def read(self, job: ReadDocument) -> Record:
+        return process(
+            job.source,
+            document_bytes(job.original, job.rank, self.settings),
+            specs=self.specs,
+            settings=self.settings,
+            engines=self.engines,
+            record_id=job.record_id,
+        )
+
+    def draw(self, job: Draw) -> str:
+        record = Record.model_validate_json(job.record)
+        spec = next((spec for spec in self.specs if spec.name == f"{record.form.number} {record.form.edition}"), None)
+        kinds = {field.key: field.kind for field in spec.field} if spec else {}
+        limits = self.settings.confidence
+        image = draw_record(
+            record,
+            self.sheet(document_bytes(job.original, job.rank, self.settings), job.page or first_page(record)),
+            labels={field.key: field.label for field in spec.field} if spec else {},
+            sure=lambda key, field: key in kinds and field.confidence >= limits.threshold(kinds[key]),
+        )
+        png = BytesIO()
+        image.save(png, format="PNG")
+        return Picture(png=b64encode(png.getvalue()).decode()).model_dump_json()
+
+    def sheet(self, content: bytes, number: int) -> Sheet | None:
+        """The form's page laid on its blank; of what is no form, the file's page as it is; None if there is none."""
+        try:
+            document = open_document(content, self.settings.limits)
+        except Refused:
+            return None
+        try:
+            found = identify(document, self.specs, self.engines[0])
+        except Refused:
+            return sheet_as_it_is(document, number)
+        if found.spec is None or number not in found.pages:
+            return sheet_as_it_is(document, number)
+        blank = found.spec.blank_pixels(number, PICTURE_DPI)
+        height, width = (side * 72 / PICTURE_DPI for side in blank.shape)
+        return Sheet(number, found.pages[number].crop(Box(0, 0, width, height), PICTURE_DPI), width, height)
+
+
+def first_page(record: Record) -> int:
+    """The first page with fields, else the first of all."""
+    return min((field.page for field in record.fields.values()), default=1)
+
+
+def sheet_as_it_is(document: Document, number: int) -> Sheet | None:
+    if not 1 <= number <= len(document.pages):
+        return None
+    page = document.pages[number - 1]
+    return Sheet(number, page.pixels, page.width, page.height)
+
+
+def document_bytes(original: Path, rank: int | None, settings: Settings) -> bytes:
+    """The bytes of the document: the file itself, or that attachment of it."""
+    content = original.read_bytes()
+    if rank is None:
+        return content
+    return parse_message(content, settings.limits).attachments[rank].content
+
+
+def take_apart(content: bytes, settings: Settings) -> Parcel:
+    """What is in a file, told by its content: a mail holds documents, anything else is one by itself."""
+    if looks_like_pdf(content) or not looks_like_mail(content):
+        return Parcel(enclosures=(Enclosure(sha256=sha256(content).hexdigest()),))
+    try:
+        return parcel_of(parse_message(content, settings.limits))
+    except Refused as refusal:
+        return Parcel(mail=True, enclosures=(Enclosure(reasons=refusal.reasons),))
+
+
+def parcel_of(message: Message) -> Parcel:
+    return Parcel(
+        mail=True,
+        message_id=printable(message.message_id),
+        sender=printable(message.sender),
+        received=message.received,
+        enclosures=tuple(
+            Enclosure(rank=rank, name=printable(attachment.name), sha256=sha256(attachment.content).hexdigest())
+            for rank, attachment in enumerate(message.attachments)
+        ),
+        ignored=tuple(printable(text) or "" for text in message.ignored),
+    )
+
+
+def printable(text: str | None) -> str | None:
+    """The text as JSON can carry it: a lone surrogate, from a header that lies about its charset, becomes a `?`."""
+    return None if text is None else text.encode("utf-8", "replace").decode()

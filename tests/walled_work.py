@@ -1,0 +1,119 @@
+"""Work for a walled child that does what the document's bytes tell it: the faults that real documents cause.
+
+The first word after `%PDF-` is the order; the taking apart of files is the real one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline.config import Settings
+from pipeline.jobs import ReadDocument, Request, TakeApart
+from pipeline.model import Code, EngineError, Form, Reason, Record, Verdict
+from pipeline.work import document_bytes, take_apart
+
+ACCEPTED = Form(number="4058", edition="2022-03", confidence=0.99)
+
+
+def open_work(settings: Settings) -> Callable[[bytes], str]:
+    def work(request: bytes) -> str:
+        job = Request.model_validate_json(request).job
+        if isinstance(job, TakeApart):
+            return take_apart(job.original.read_bytes(), settings).model_dump_json()
+        assert isinstance(job, ReadDocument)
+        order, *rest = document_bytes(job.original, job.rank, settings).decode().removeprefix("%PDF-").split()
+        note(settings, job.record_id)
+        return ORDERS.get(order, accept)(job, settings, rest)
+
+    return work
+
+
+def no_work(settings: Settings) -> Callable[[bytes], str]:
+    raise EngineError("no French data")
+
+
+def note(settings: Settings, record_id: str) -> None:
+    """Tells the test that this document is being read."""
+    with (settings.paths.data / "read.log").open("a") as log:
+        log.write(f"{record_id} {os.getpid()}\n")
+
+
+def accept(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    return Record(id=job.record_id, source=job.source, form=ACCEPTED, decision=Verdict.ACCEPT).model_dump_json()
+
+
+def slow(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    time.sleep(float(rest[0]))
+    return accept(job, settings, rest)
+
+
+def doubt(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    reason = Reason.of(Code.LOW_CONFIDENCE, field="section2.email")
+    return Record(
+        id=job.record_id, source=job.source, form=ACCEPTED, decision=Verdict.REVIEW, reasons=(reason,)
+    ).model_dump_json()
+
+
+def die(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    os.kill(os.getpid(), getattr(signal, rest[0]))
+    raise AssertionError("unreachable")
+
+
+def die_once(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    marker = settings.paths.data / f"died-{job.record_id}"
+    if not marker.exists():
+        marker.touch()
+        return die(job, settings, rest)
+    return accept(job, settings, rest)
+
+
+def fill_memory(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    return "x" * (settings.limits.memory_bytes + 1)
+
+
+def spin(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    while True:
+        pass
+
+
+def fault(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    raise KeyError("jacques.untel@xx.com")
+
+
+def lose_engine(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    raise EngineError("the engine broke down")
+
+
+def forge(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    return Record(id="0" * 16, source=job.source, form=ACCEPTED, decision=Verdict.ACCEPT).model_dump_json()
+
+
+def babble(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    os.write(1, b"noise on standard output")
+    print("more noise")
+    return "no record"
+
+
+def look_around(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    """Leaves what the child knows of its surroundings."""
+    (settings.paths.data / "environment").write_text("\n".join(sorted(os.environ)) + f"\n{Path.cwd()}")
+    return accept(job, settings, rest)
+
+
+ORDERS: dict[str, Callable[[ReadDocument, Settings, list[str]], str]] = {
+    "slow": slow,
+    "doubt": doubt,
+    "die": die,
+    "die-once": die_once,
+    "memory": fill_memory,
+    "spin": spin,
+    "fault": fault,
+    "lose": lose_engine,
+    "forge": forge,
+    "babble": babble,
+    "look": look_around,
+}
