@@ -1,0 +1,78 @@
+"""Fields of a page that was filled on screen and never printed: form values and visible text, exact by nature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.model import Box, Kind, Reading, Readings, ReadingSource, Widget, Word
+from pipeline.values import understand
+
+if TYPE_CHECKING:
+    from pipeline.register import LaidPage
+    from pipeline.specs import FieldSpec
+
+EXACT = 0.99999
+DISAGREE = 0.3
+
+
+def read_digital(laid: LaidPage, fields: Sequence[FieldSpec]) -> Readings:
+    """The fields whose values the page itself holds. What it does not hold (a tick drawn as lines, a signature) is
+    left to be read from its pixels."""
+    widgets = {widget.name: widget for widget in laid.page.widgets}
+    readings: Readings = {}
+    for field in fields:
+        if field.kind is Kind.SIGNATURE:
+            continue
+        reading = _choice(field, widgets) if field.kind is Kind.CHOICE else _text(laid, field, widgets)
+        if reading is not None:
+            readings[field.key] = reading
+    return readings
+
+
+def _choice(field: FieldSpec, widgets: dict[str, Widget]) -> Reading | None:
+    boxes = [widgets.get(option.widget or "") for option in field.option]
+    if any(box is None for box in boxes):
+        return None
+    ticked = [option.value for option, box in zip(field.option, boxes, strict=True) if box and box.value]
+    value = ticked[0] if len(ticked) == 1 else None
+    return Reading(field.key, value, ", ".join(ticked) or None, EXACT, ReadingSource.TEXT, field.page, field.box)
+
+
+def _text(laid: LaidPage, field: FieldSpec, widgets: dict[str, Widget]) -> Reading:
+    widget = widgets.get(field.widget or "")
+    shown = " ".join(word.text for word in words_in(laid, field.box))
+    if field.layout == "comb":
+        shown = shown.replace(" ", "")
+    written = " ".join(widget.value.split()) if widget is not None else shown
+    agree = not shown or widget is None or _same(written, shown)
+    meaning = understand(field.kind, field.key, written).certain_value if written else None
+    return Reading(
+        field.key,
+        meaning,
+        written or None,
+        EXACT if agree else DISAGREE,
+        ReadingSource.TEXT,
+        field.page,
+        field.box,
+    )
+
+
+def _same(a: str, b: str) -> bool:
+    return "".join(a.split()) == "".join(b.split())
+
+
+def words_in(laid: LaidPage, box: Box) -> list[Word]:
+    """The page's words whose middle lies in `box` (points on the blank), in reading order."""
+    corners = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)], dtype=np.float64)
+    on_page = laid.locate(corners) * 72 / laid.page.dpi
+    (left, top), (right, bottom) = on_page.min(axis=0), on_page.max(axis=0)
+    inside = [
+        word
+        for word in laid.page.words
+        if left - 1 <= (word.box.x0 + word.box.x1) / 2 <= right + 1
+        and top - 1 <= (word.box.y0 + word.box.y1) / 2 <= bottom + 1
+    ]
+    return sorted(inside, key=lambda word: (round(word.box.y0 / 4), word.box.x0))

@@ -1,0 +1,166 @@
+"""Which form and edition a document is, from positive evidence: the look of its pages and their printed footers.
+
+The look alone is not enough (a new edition may differ by its footer only), and a footer alone is not either (a
+page that does not fit its blank would be read in the wrong places). Both must agree, or a person looks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline import footer as footers
+from pipeline.footer import Footer
+from pipeline.ink import even_out
+from pipeline.model import Code, Document, Identity, OcrEngine, Page, Reason, Refused
+from pipeline.register import LaidPage, describe, lay, match, template
+from pipeline.specs import FormSpec
+
+# A page lies on a blank when this share of the blank's patches is found. Measured on generated and real-looking scans of all
+# qualities: pages of the blank 0.83 to 1.00, of other editions and forms 0.00 to 0.64 (docs/design/identification.md).
+FITS = 0.75
+# From here on a page that does not fit may still be a form, too damaged to say which.
+MAY_FIT = 0.40
+# Two blanks fit alike when their shares are nearer than this.
+ALIKE = 0.15
+# Blanks worth a full registration: those with the most agreeing features.
+CANDIDATES = 2
+# Weakest character of a footer that contradicts the look of the page and is believed.
+FOOTER_SURE = 0.8
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The form found; `missing` are the spec's pages that are not in the file."""
+
+    identity: Identity
+    spec: FormSpec
+    pages: Mapping[int, LaidPage]
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one page of the file is: a page of a known blank, a form known by its footer alone, or a doubt."""
+
+    page: int
+    spec: FormSpec | None = None
+    laid: LaidPage | None = None
+    footer: Footer | None = None
+    confidence: float = 0.0
+    doubt: str = ""
+
+
+def identify(document: Document, specs: Sequence[FormSpec], engines: Sequence[OcrEngine]) -> Identified:
+    """The one form in the document. Raises `Refused`, with what is known of the identity.
+
+    engines: the first reads the footers.
+    """
+    engine = engines[0]
+    found = [each for page in document.pages if not page.blank if (each := _look_at(page, specs, engine))]
+    forms = _count_forms(found)
+    if len(forms) > 1:
+        raise Refused(Reason.of(Code.SEVERAL_FORMS_IN_ONE_FILE, detail=", ".join(forms)))
+    doubts = [each for each in found if each.doubt]
+    if doubts or not found:
+        detail = " : " + " ; ".join(each.doubt for each in doubts) if doubts else ""
+        raise Refused(Reason.of(Code.FORM_UNIDENTIFIED, detail=detail))
+    first = found[0]
+    if first.spec is None:
+        raise _refused_by_footer(first, {spec.number for spec in specs})
+    pages = {each.laid.number: each.laid for each in found if each.laid is not None}
+    missing = tuple(number for number in range(1, len(first.spec.page) + 1) if number not in pages)
+    confidence = min(each.confidence for each in found)
+    return Identified(Identity(first.spec.number, first.spec.edition, confidence), first.spec, pages, missing)
+
+
+def _refused_by_footer(found: _Found, numbers: set[str]) -> Refused:
+    """A form known by its footer alone cannot be read: it is another form, or an edition without a spec."""
+    footer = found.footer
+    assert footer is not None
+    identity = Identity(footer.number, footer.edition, footer.score)
+    if footer.number not in numbers:
+        return Refused(Reason.of(Code.FORM_NOT_ACCEPTED, detail=footer.number), identity=identity)
+    return Refused(Reason.of(Code.EDITION_UNKNOWN, detail=footer.edition), identity=identity)
+
+
+def _count_forms(found: Sequence[_Found]) -> list[str]:
+    """A name for every form in the file: pages of one blank make one form until a page comes twice."""
+    pages = Counter((each.spec.name, each.laid.number) for each in found if each.spec and each.laid)
+    copies: Counter[str] = Counter()
+    for (name, _), times in pages.items():
+        copies[name] = max(copies[name], times)
+    others = {f"{each.footer.number} {each.footer.edition}" for each in found if not each.spec and each.footer}
+    return sorted([*copies.elements(), *others])
+
+
+def _look_at(page: Page, specs: Sequence[FormSpec], engine: OcrEngine) -> _Found | None:
+    """What the page is; None when it is no page of a form (a cover, an annex)."""
+    fits = _fits(page, specs)
+    best = fits[0] if fits else None
+    if best is not None and best[1].share >= FITS:
+        return _confirm(page, best, [spec for spec, laid in fits[1:] if best[1].share - laid.share < ALIKE], engine)
+    footer = footers.search(page, engine)
+    if footer is not None:
+        if any((footer.number, footer.edition) == (spec.number, spec.edition) for spec in specs):
+            return _Found(page.index, doubt=f"page {page.index + 1} ({footer.number} {footer.edition})")
+        return _Found(page.index, footer=footer, confidence=footer.score)
+    if best is not None and best[1].share >= MAY_FIT:
+        return _Found(page.index, doubt=f"page {page.index + 1} ({best[0].name} ?)")
+    return None
+
+
+def _fits(page: Page, specs: Sequence[FormSpec]) -> list[tuple[FormSpec, LaidPage]]:
+    """The page laid on the likeliest blanks, best first."""
+    features = describe(page)
+    starts = []
+    for spec in specs:
+        for number in range(1, len(spec.page) + 1):
+            start, agreeing = match(features, template(spec, number))
+            if start is not None:
+                starts.append((agreeing, spec, number, start))
+    starts.sort(key=lambda each: -each[0])
+    flat = even_out(page.pixels, page.dpi) if starts else page.pixels
+    laid = [(spec, lay(page, start, template(spec, number), flat)) for _, spec, number, start in starts[:CANDIDATES]]
+    return sorted(laid, key=lambda each: -each[1].share)
+
+
+def _confirm(page: Page, best: tuple[FormSpec, LaidPage], rivals: Sequence[FormSpec], engine: OcrEngine) -> _Found:
+    """The look says `best`: what does the footer say?"""
+    spec, laid = best
+    transcript = footers.read_laid(laid, spec.page[laid.number - 1].box, engine)
+    footer = footers.parse(transcript)
+    if footer is not None:
+        for candidate in (spec, *rivals):
+            if (footer.number, footer.edition) == (candidate.number, candidate.edition):
+                if candidate is spec:
+                    return _Found(page.index, spec, laid, footer, 0.999)
+                return _Found(page.index, doubt=f"{spec.name} ou / or {candidate.name}")
+        if footer.score >= FOOTER_SURE:
+            return _Found(page.index, footer=footer, confidence=footer.score)
+    elif not rivals and resembles(transcript.text, spec.page[laid.number - 1].footer):
+        return _Found(page.index, spec, laid, None, 0.99)
+    names = [each.name for each in (spec, *rivals)]
+    return _Found(page.index, doubt=f"{' ou / or '.join(names)} ? « {transcript.text} »")
+
+
+def resembles(read: str, printed: str) -> bool:
+    """Whether a badly printed footer, as read, can only be `printed`.
+
+    Up to three characters of the number and language code may be lost or wrong, for the look of the page says those too;
+    of the edition none, for a next edition may differ there alone.
+    """
+    number, edition = printed.replace(" ", "")[:-5], printed[-5:]
+    shown = read.replace(" ", "").replace("/", "")
+    digits = edition.replace("/", "")
+    return shown.endswith(digits) and _distance(shown[: -len(digits)], number) <= 3
+
+
+def _distance(a: str, b: str) -> int:
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row, before = [i], row
+        for j, y in enumerate(b, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (x != y)))
+    return row[-1]

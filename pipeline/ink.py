@@ -1,0 +1,35 @@
+"""Ink and paper: the light taken out of a page, so that paper is white and ink is as dark as it was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from pipeline.model import Pixels
+
+# The paper is looked for in windows of this size: wider than any stroke or ruled bar, narrower than a shadow.
+PAPER_WINDOW_INCHES = 0.35
+
+
+def even_out(pixels: Pixels, dpi: float) -> Pixels:
+    """The page with its background divided out: paper near 255 whatever the light; same shape, 8-bit grey.
+
+    The paper's brightness is the upper envelope of a reduced copy (a closing), smoothed; shadows and grey paper go,
+    strokes and print stay. `dpi` is the resolution of `pixels`.
+    """
+    reduce = max(1, round(dpi / 50))
+    small = cv2.resize(pixels, None, fx=1 / reduce, fy=1 / reduce, interpolation=cv2.INTER_AREA)
+    window = max(3, round(PAPER_WINDOW_INCHES * dpi / reduce) | 1)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (window, window)))
+    paper = cv2.GaussianBlur(paper, (window, window), 0)
+    paper = cv2.resize(paper, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(pixels, np.maximum(paper, 1), scale=255).astype(np.uint8)
+
+
+def black_level(pixels: Pixels, share: float = 0.005) -> float:
+    """How dark the page's own print is: the grey value under which the darkest `share` of the pixels lie."""
+    histogram = np.bincount(pixels.reshape(-1), minlength=256).cumsum()
+    return float(np.searchsorted(histogram, share * histogram[-1]))

@@ -1,0 +1,149 @@
+"""Ink lifted off the printed form: what was written in a box, without the rules, labels and tints of the blank.
+
+The mask of the print is thin, and strokes that cross it are joined again: a thick mask eats underscores and
+descenders, and with them the difference between two addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model import Box
+
+if TYPE_CHECKING:
+    from pipeline.model import Pixels
+    from pipeline.register import LaidPage
+    from pipeline.specs import FormSpec
+
+Mask = NDArray[np.bool_]
+
+DPI = 300
+# Around the field's box, in points: writing runs over.
+MARGIN = 5.0
+# Printed where the blank is darker than this.
+PRINTED = 170
+# A stroke is joined across the print over at most so many pixels at DPI.
+REACH = 7
+# A residue of a printed rule is at least so long, in pixels at DPI, and so near to the rule.
+ACROSS, DOWN = (1, 70), (35, 1)
+RESIDUE_NEAR = 5
+INK = 90  # darkness 0..255, after contrast, from which a pixel is ink
+# Grains of less than this (pixels at DPI, about 0.2 mm across) are dust; a final point is larger.
+DUST_AREA = 8
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """The ink in a field.
+
+    ink: darkness 0 (paper) to 255 (the page's black), height x width at DPI; raw: the same before the print was taken
+    out; box: the region in points, margins included; inner: the field's box inside `ink` as (left, top, right, bottom)
+    pixels; printed: where the blank prints.
+    """
+
+    ink: Pixels = field(repr=False)
+    raw: Pixels = field(repr=False)
+    printed: Mask = field(repr=False)
+    box: Box
+    inner: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Print:
+    """What a blank's page prints, at DPI, worked out once: `mask` one pixel wider than the ink, `rules` its straight lines
+    with their surroundings, by direction."""
+
+    mask: Pixels = field(repr=False)
+    near: Pixels = field(repr=False)
+    across: Pixels = field(repr=False)
+    down: Pixels = field(repr=False)
+    tint: Pixels = field(repr=False)
+
+
+@cache
+def print_of(spec: FormSpec, number: int) -> Print:
+    """The print of page `number` of the spec's blank."""
+    under = spec.blank_pixels(number, DPI)
+    core = (under < PRINTED).astype(np.uint8)
+    solid = cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones((25, 25), np.uint8))
+    around = np.ones((2 * RESIDUE_NEAR + 1, 2 * RESIDUE_NEAR + 1), np.uint8)
+    across, down = (
+        cv2.dilate(cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones(kernel, np.uint8)), around)
+        for kernel in (ACROSS, DOWN)
+    )
+    tint = cv2.morphologyEx(255 - under, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    tint[core > 0] = 0
+    return Print(cv2.dilate(core, np.ones((3, 3), np.uint8)) | solid, cv2.dilate(core, around), across, down, tint)
+
+
+def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float = MARGIN) -> Lifted:
+    """The ink under `box` (points on the blank). `black`: the page's own black level, grey 0..255."""
+    printed = print_of(spec, laid.number)
+    height, width = printed.mask.shape
+    left, top = max(0, round((box.x0 - margin) * DPI / 72)), max(0, round((box.y0 - margin) * DPI / 72))
+    right = min(width, round((box.x1 + margin) * DPI / 72))
+    bottom = min(height, round((box.y1 + margin) * DPI / 72))
+    region = Box(left * 72 / DPI, top * 72 / DPI, right * 72 / DPI, bottom * 72 / DPI)
+    part = (slice(top, bottom), slice(left, right))
+    raw = _darkness(laid.crop(region, DPI), black)
+    mask = printed.mask[part] | _residue(raw, printed, part)
+    inner = (
+        round(box.x0 * DPI / 72) - left,
+        round(box.y0 * DPI / 72) - top,
+        round(box.x1 * DPI / 72) - left,
+        round(box.y1 * DPI / 72) - top,
+    )
+    return Lifted(_without_print(raw, mask > 0), raw, mask > 0, region, inner)
+
+
+def _darkness(pixels: Pixels, black: float) -> Pixels:
+    """Darkness relative to the page's own black: contrast is the page's, not the scanner's."""
+    gain = 255.0 / max(30.0, 245.0 - black)
+    return cv2.convertScaleAbs(cv2.subtract(243, pixels), alpha=gain)
+
+
+def _residue(raw: Pixels, printed: Print, part: tuple[slice, slice]) -> Pixels:
+    """What is left of printed rules beside where the blank has them: long, straight, and near."""
+    dark = (raw > INK // 2).astype(np.uint8) & (printed.mask[part] ^ 1)
+    mask = np.zeros_like(dark)
+    for kernel, rules in ((ACROSS, printed.across), (DOWN, printed.down)):
+        beside = dark & rules[part]
+        if beside.any():
+            mask |= cv2.morphologyEx(beside, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+    return cv2.dilate(mask, np.ones((3, 3), np.uint8)) & printed.near[part]
+
+
+def _without_print(raw: Pixels, printed: Mask) -> Pixels:
+    """The darkness with the print set to paper, strokes that cross it joined again."""
+    ink = np.where(printed, 0, raw).astype(np.uint8)
+    joined = np.zeros_like(ink)
+    for axis in (0, 1):
+        before, after = _nearest(ink, axis)
+        joined = np.maximum(joined, np.minimum(before, after))
+    return np.where(printed, np.minimum(joined, raw), ink).astype(np.uint8)
+
+
+def _nearest(ink: Pixels, axis: int) -> tuple[Pixels, Pixels]:
+    """The darkest ink within REACH pixels before and after each pixel along `axis`."""
+    size = 2 * REACH + 1
+    forward = np.zeros((size, 1) if axis == 0 else (1, size), np.uint8)
+    backward = forward.copy()
+    forward.reshape(-1)[:REACH] = 1
+    backward.reshape(-1)[REACH + 1 :] = 1
+    return cv2.dilate(ink, forward), cv2.dilate(ink, backward)
+
+
+def without_dust(ink: Pixels) -> Pixels:
+    """The ink without isolated grains."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((ink > INK // 2).astype(np.uint8), connectivity=8)
+    small = stats[:, cv2.CC_STAT_AREA] < DUST_AREA
+    small[0] = False
+    if not small.any():
+        return ink
+    return np.where(small[labels], 0, ink).astype(np.uint8)

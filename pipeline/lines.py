@@ -1,0 +1,175 @@
+"""A line of writing out of a field's lifted ink: the specks gone, trimmed, ready for an engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.lift import DPI, INK, Lifted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.model import Box, Pixels
+
+# All in pixels at DPI. Writing runs over its box by so much on each side: left, top, right, bottom.
+OVERRUN = (8, 6, 10, 12)
+# A part of a letter is at least so high or wide; less is a dot, an accent or dust.
+STROKE = 12
+RULE = 60
+FAINTEST = 35.0
+DOT_AREA = 10
+PAD_X, PAD_Y = 10, 7
+# Less ink than this is none, more than that is writing; between them nobody knows. A digit 1 of 8-point print has 120.
+NO_INK, SOME_INK = 25, 90
+
+
+@dataclass(frozen=True)
+class Line:
+    """The writing in a field.
+
+    pixels: dark on white, trimmed, at DPI; area: ink in pixels; origin: its left and top in the lifted region;
+    height: the height of its letters in pixels; specks: loose grains left out, of which any may have been a dot.
+    """
+
+    pixels: Pixels = field(repr=False)
+    area: int
+    origin: tuple[int, int]
+    height: int
+    specks: int = 0
+    touches_print: float = 0.0
+
+    @property
+    def blank(self) -> bool:
+        return self.area < NO_INK
+
+    @property
+    def doubtful(self) -> bool:
+        return NO_INK <= self.area < SOME_INK
+
+
+def find_line(lifted: Lifted) -> Line:
+    """The line of writing in the lifted ink."""
+    ink, origin = _within(lifted)
+    smooth = cv2.GaussianBlur(ink, (3, 3), 0)
+    dark = (smooth > ink_level(smooth)).astype(np.uint8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
+    sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
+    sized[0] = False
+    if not sized.any():
+        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, count - 1)
+    height = float(np.percentile(boxes[sized, 3], 75))
+    middle = float(np.average(centres[sized, 1], weights=areas[sized]))
+    keep = _belongs(boxes, areas, centres, sized, height, middle)
+    kept = keep[labels]
+    pixels = np.where(cv2.dilate(kept.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0, ink, 0)
+    left, top = boxes[keep, 0].min(), boxes[keep, 1].min()
+    right, bottom = (boxes[keep, 0] + boxes[keep, 2]).max(), (boxes[keep, 1] + boxes[keep, 3]).max()
+    trimmed = pixels[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2]
+    padded = cv2.copyMakeBorder(trimmed, PAD_Y, PAD_Y, PAD_X, PAD_X, cv2.BORDER_CONSTANT, value=0)
+    specks = int((~keep[1:] & (areas[1:] >= DOT_AREA)).sum())
+    return Line(
+        _contrasted(padded),
+        int(areas[keep].sum()),
+        (origin[0] + int(left), origin[1] + int(top)),
+        round(height),
+        specks,
+    )
+
+
+def ink_level(smooth: Pixels) -> float:
+    """The darkness from which a pixel is ink: half of what the darkest writing here has, within bounds.
+
+    A pencil is lighter than the page's print; the paper's noise must stay below.
+    """
+    return float(np.clip(0.45 * np.percentile(smooth, 99.5), FAINTEST, INK))
+
+
+def _is_rule(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Straight thin lines longer than an underscore: what is left of a printed rule, a fold, a line of a fax."""
+    return (np.minimum(boxes[:, 2], boxes[:, 3]) <= 5) & (np.maximum(boxes[:, 2], boxes[:, 3]) > RULE)
+
+
+def _within(lifted: Lifted) -> tuple[Pixels, tuple[int, int]]:
+    """The ink in and just around the field's box, and where that begins in the lifted region."""
+    height, width = lifted.ink.shape
+    left, top, right, bottom = lifted.inner
+    left, top = max(0, left - OVERRUN[0]), max(0, top - OVERRUN[1])
+    right, bottom = min(width, right + OVERRUN[2]), min(height, bottom + OVERRUN[3])
+    return lifted.ink[top:bottom, left:right], (left, top)
+
+
+def _belongs(
+    boxes: NDArray[np.int32],
+    areas: NDArray[np.int32],
+    centres: NDArray[np.float64],
+    sized: NDArray[np.bool_],
+    height: float,
+    middle: float,
+) -> NDArray[np.bool_]:
+    """Which components are of the line: those about its middle, and dots and accents near one of them."""
+    near_middle = np.abs(centres[:, 1] - middle) < 1.1 * height + 4
+    keep = sized & near_middle
+    if not keep.any():
+        keep = sized.copy()
+    small = ~sized & (areas >= DOT_AREA) & near_middle
+    small[0] = False
+    left, right = boxes[keep, 0], boxes[keep, 0] + boxes[keep, 2]
+    for rank in np.flatnonzero(small):
+        gap = np.maximum(left - centres[rank, 0], centres[rank, 0] - right).clip(0).min()
+        keep[rank] = gap < 0.9 * height + 4
+    return keep
+
+
+def unlifted(lifted: Lifted, line: Line) -> Pixels:
+    """The line as scanned, print and all: a witness that the subtraction took nothing away."""
+    left, top = line.origin
+    height, width = line.pixels.shape
+    rows = slice(max(0, top - PAD_Y - 2), top + height - PAD_Y + 2)
+    columns = slice(max(0, left - PAD_X - 2), left + width - PAD_X + 2)
+    return _contrasted(lifted.raw[rows, columns])
+
+
+def inked_cells(lifted: Lifted, cells: Sequence[Box]) -> tuple[bool, ...]:
+    """Which cells of a comb hold ink."""
+    level = ink_level(lifted.ink)
+    return tuple(int((part > level).sum()) >= SOME_INK // 3 for part in _cell_parts(lifted, cells))
+
+
+def _cell_parts(lifted: Lifted, cells: Sequence[Box]) -> Iterator[Pixels]:
+    top, bottom = max(0, lifted.inner[1] - OVERRUN[1]), lifted.inner[3] + OVERRUN[3]
+    for cell in cells:
+        left = round((cell.x0 - lifted.box.x0) * DPI / 72)
+        right = round((cell.x1 - lifted.box.x0) * DPI / 72)
+        yield lifted.ink[top:bottom, max(0, left + 2) : right - 1]
+
+
+def _contrasted(ink: Pixels) -> Pixels:
+    """Ink as the engines want it: dark on white, the darkest of it black."""
+    peak = max(60.0, float(np.percentile(ink, 99.5)))
+    return (255 - cv2.convertScaleAbs(ink, alpha=255.0 / peak)).astype(np.uint8)
+
+
+def cells_closed_up(lifted: Lifted, cells: Sequence[Box]) -> Pixels:
+    """The ink of each cell of a comb, its blank margins cut, set in one line as in running text."""
+    level = ink_level(lifted.ink)
+    parts = []
+    for part in _cell_parts(lifted, cells):
+        columns = np.flatnonzero((part > level).sum(axis=0) >= 2)
+        if len(columns):
+            parts.append(part[:, max(0, columns[0] - 4) : columns[-1] + 5])
+        elif parts:
+            parts.append(np.zeros((part.shape[0], 14), np.uint8))
+    if not parts:
+        return np.full((1, 1), 255, np.uint8)
+    joined = np.hstack(parts)
+    rows = np.flatnonzero((joined > level).sum(axis=1) >= 2)
+    if not len(rows):
+        return np.full((1, 1), 255, np.uint8)
+    trimmed = joined[max(0, rows[0] - 3) : rows[-1] + 4]
+    return _contrasted(cv2.copyMakeBorder(trimmed, PAD_Y, PAD_Y, PAD_X, PAD_X, cv2.BORDER_CONSTANT, value=0))

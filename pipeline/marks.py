@@ -1,0 +1,148 @@
+"""Marks that are no writing: ticks in boxes, and signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from pipeline.lift import DPI, INK, Lifted, lift, without_dust
+from pipeline.model import Crop
+
+if TYPE_CHECKING:
+    from pipeline.model import Box, OcrEngine
+    from pipeline.register import LaidPage
+    from pipeline.specs import FieldSpec, FormSpec
+
+# ---------------------------------------------------------------- ticks
+
+# The printed square's own line, and what registration leaves of it, in pixels at DPI.
+SQUARE_LINE = 5
+# Mean darkness (0..255) above the paper's, and above the spread of the paper's own noise in windows of the same size: less
+# is an empty square, more a tick, between them nobody knows. Derived in docs/design/marks.md.
+EMPTY, TICKED = 2.0, 6.0
+EMPTY_SPREADS, TICKED_SPREADS = 2.0, 4.0
+# A faint trace beside a clear tick is dirt; two marks of which one is so much darker are a correction.
+TRACE, SCRATCHED = 0.15, 2.0
+# A square this dark is filled to the edge: a tick scratched out, or a way of ticking.
+SOLID = 140.0
+CERTAIN, FAIR, NONE = 0.999, 0.6, 0.3
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which options are ticked, and how certain that is."""
+
+    ticked: tuple[str, ...]
+    confidence: float
+
+
+def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) -> Choice:
+    """The ticked options of a choice, by ink in each square against the paper around."""
+    around = lift(laid, spec, field.box, black, margin=14)
+    signals, spreads = {}, []
+    for option in field.option:
+        square = lift(laid, spec, option.box, black, margin=4)
+        left, top, right, bottom = square.inner
+        inside = square.ink[top + SQUARE_LINE : bottom - SQUARE_LINE, left + SQUARE_LINE : right - SQUARE_LINE]
+        paper, spread = _paper(around, bottom - top - 2 * SQUARE_LINE)
+        signals[option.value] = float(inside.mean()) - paper
+        spreads.append(spread)
+    return weigh(signals, max(spreads))
+
+
+def weigh(signals: dict[str, float], spread: float) -> Choice:
+    """The options ticked, from each square's darkness above the paper's; `spread` is the paper's own noise."""
+    strongest = max(signals.values())
+    empty, ticked = max(EMPTY, EMPTY_SPREADS * spread), max(TICKED, TICKED_SPREADS * spread)
+    marked = tuple(value for value, signal in signals.items() if signal >= ticked)
+    unclear = [value for value, signal in signals.items() if empty < signal < ticked and signal > TRACE * strongest]
+    if unclear:
+        return Choice(marked or (max(signals, key=lambda value: signals[value]),), FAIR)
+    if len(marked) > 1:
+        # Of two ticks of one hand none is twice as dark: the darker one is scratched out, most likely.
+        weakest = min(signals[value] for value in marked)
+        scratched = strongest > SCRATCHED * weakest or strongest > SOLID
+        lightest = min(marked, key=lambda value: signals[value])
+        return Choice((lightest,), FAIR) if scratched else Choice(marked, CERTAIN)
+    if marked and strongest > SOLID:
+        return Choice(marked, FAIR)
+    return Choice(marked, CERTAIN)
+
+
+def _paper(around: Lifted, side: int) -> tuple[float, float]:
+    """The mean darkness of unprinted, unwritten windows of `side` pixels about the squares, and its spread."""
+    busy = (around.printed | (around.raw > 140)).astype(np.float32)
+    free = cv2.blur(busy, (side, side)) == 0
+    free[:side], free[-side:], free[:, :side], free[:, -side:] = False, False, False, False
+    means = cv2.blur(around.ink.astype(np.float32), (side, side))[free]
+    if means.size < 50:
+        return 0.0, 0.0
+    return float(np.median(means)), float(means.std())
+
+
+# ---------------------------------------------------------------- signatures
+
+# In pixels at DPI. Smaller things are dots and grains; a stroke is longer than a letter of print is wide.
+STROKE = 25
+# Less ink than this in strokes is no signature (a smudge, a line of a fax); more may be one.
+LITTLE_INK, ENOUGH_INK = 120, 600
+# Letters of print stand apart; a pen joins them: a signature has a stroke this much wider than a letter is high.
+JOINED = 1.6
+STAMP_WORDS = ("SIGN", "ICI", "HERE", "SVP", "S.V.P", "COPIE", "COPY", "RECU", "REÇU", "RECEIVED")
+
+
+@dataclass(frozen=True)
+class Signature:
+    present: bool
+    confidence: float
+    note: str = ""
+
+
+def read_signature(lifted: Lifted, engine: OcrEngine) -> Signature:
+    """Whether a pen signed here. Typed names and stamps are none; what may be either is doubtful."""
+    left, top, right, bottom = lifted.inner
+    ink = cv2.GaussianBlur(without_dust(lifted.ink[max(0, top) : bottom, max(0, left) : right]), (3, 3), 0)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > INK).astype(np.uint8), connectivity=8)
+    boxes = stats[1:]
+    strokes = boxes[(np.maximum(boxes[:, 2], boxes[:, 3]) >= STROKE) & ~_is_rule(boxes, ink.shape)]
+    area = int(strokes[:, cv2.CC_STAT_AREA].sum()) if len(strokes) else 0
+    if area < LITTLE_INK:
+        return Signature(False, CERTAIN)
+    if area < ENOUGH_INK:
+        return Signature(False, FAIR, "little ink")
+    typed = _typed(ink, strokes, engine)
+    if typed:
+        return Signature(False, CERTAIN if typed == "stamp" else FAIR, typed)
+    return Signature(True, CERTAIN)
+
+
+def _is_rule(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Straight lines along the box's edge or across it: residue of the print, a fold, a line of a fax."""
+    thin = np.minimum(boxes[:, 2], boxes[:, 3]) <= 6
+    long = (boxes[:, 2] > 60) | (boxes[:, 3] > 0.8 * shape[0])
+    return thin & long
+
+
+def _typed(ink: np.ndarray, strokes: np.ndarray, engine: OcrEngine) -> str:
+    """`stamp` or `typed` when what is there may be print, else ""."""
+    height = float(np.median(strokes[:, 3]))
+    widest = float(strokes[:, 2].max())
+    joined = widest > JOINED * height and widest > 60
+    left, top = strokes[:, 0].min(), strokes[:, 1].min()
+    right, bottom = (strokes[:, 0] + strokes[:, 2]).max(), (strokes[:, 1] + strokes[:, 3]).max()
+    crop = 255 - ink[max(0, top - 6) : bottom + 6, max(0, left - 8) : right + 8]
+    transcript = engine.read([Crop(np.ascontiguousarray(crop), DPI)])[0]
+    text = transcript.text.upper().replace(" ", "")
+    if any(word in text for word in STAMP_WORDS) and transcript.score > 0.5:
+        return "stamp"
+    letters = sum(letter.isalpha() for letter in text)
+    if joined or letters < 4:
+        return ""
+    return "typed" if float(np.median(transcript.probabilities)) > 0.9 else ""
+
+
+def signature_region(field: FieldSpec) -> Box:
+    return field.box

@@ -1,0 +1,70 @@
+"""Reading the fields of sections 2 and 3: each kind of field by the reader that suits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.digital import read_digital
+from pipeline.ink import black_level
+from pipeline.lift import DPI, lift
+from pipeline.lines import find_line
+from pipeline.marks import read_choice, read_signature
+from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
+from pipeline.weigh import weigh
+from pipeline.witnesses import hear
+
+if TYPE_CHECKING:
+    from pipeline.register import LaidPage
+    from pipeline.specs import FieldSpec, FormSpec
+
+MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
+
+
+def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
+    """The readings of every field whose page is there, in the spec's order. engines: the first is asked most."""
+    readings: Readings = {}
+    for number, laid in pages.items():
+        fields = spec.fields_of_page(number)
+        digital = read_digital(laid, fields) if laid.page.born_digital else {}
+        rest = [field for field in fields if field.key not in digital]
+        readings |= digital | _read_ink(laid, spec, rest, engines)
+    return {field.key: readings[field.key] for field in spec.field if field.key in readings}
+
+
+def _read_ink(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engines: Sequence[OcrEngine]) -> Readings:
+    black = black_level(laid.pixels)
+    written = []
+    readings: Readings = {}
+    for field in fields:
+        if field.kind is Kind.CHOICE:
+            readings[field.key] = choice_reading(laid, spec, field, black)
+        elif field.kind is Kind.SIGNATURE:
+            readings[field.key] = signature_reading(laid, spec, field, black, engines[0])
+        else:
+            lifted = lift(laid, spec, field.box, black)
+            written.append((field, lifted, find_line(lifted)))
+    for testimony in hear(written, engines, DPI):
+        readings[testimony.field.key] = weigh(testimony)
+    return readings
+
+
+def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) -> Reading:
+    choice = read_choice(laid, spec, field, black)
+    value = choice.ticked[0] if len(choice.ticked) == 1 else None
+    raw = ", ".join(choice.ticked) or None
+    return Reading(field.key, value, raw, choice.confidence, ReadingSource.MARK, field.page, field.box)
+
+
+def signature_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float, engine: OcrEngine) -> Reading:
+    signature = read_signature(lift(laid, spec, field.box, black, margin=2), engine)
+    return Reading(
+        field.key,
+        signature.present,
+        None,
+        signature.confidence,
+        ReadingSource.MARK,
+        field.page,
+        field.box,
+        note=signature.note,
+    )

@@ -1,0 +1,241 @@
+"""A page laid on a blank: where each point of the printed form lies in the page's pixels, and how well that fits.
+
+Coarse to fine: ORB features at 75 dpi give a similarity in any orientation; patches of the blank, sought around
+where they should be at 150 dpi, give a homography; what a homography cannot bend (paper feed, a curled sheet) is
+taken up by a smooth cubic displacement. The share of patches found is the fit: a foreign page has few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.ink import even_out
+from pipeline.model import Box
+
+if TYPE_CHECKING:
+    from pipeline.model import Page, Pixels
+    from pipeline.specs import FormSpec
+
+Points = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+COARSE_DPI = 75
+FINE_DPI = 150
+FEATURES = 1500
+PATCH = 32  # pixels at FINE_DPI: about two lines of small print
+PATCHES = 140
+# Patches nearer than this to where the fit puts them, in pixels at FINE_DPI, agree with it.
+AGREEMENT = 2.0
+PATCH_SCORE = 0.55
+
+
+@dataclass(frozen=True)
+class Template:
+    """One page of one blank, prepared: features at COARSE_DPI, patches at FINE_DPI."""
+
+    number: int
+    keypoints: Points = field(repr=False)
+    descriptors: NDArray[np.uint8] = field(repr=False)
+    fine: Pixels = field(repr=False)
+    patches: Points = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a page shows at COARSE_DPI; `scale` takes its coordinates back to the page's own pixels."""
+
+    keypoints: Points = field(repr=False)
+    descriptors: NDArray[np.uint8] = field(repr=False)
+    scale: float
+
+
+@dataclass(frozen=True)
+class LaidPage:
+    """A page laid on page `number` of a blank. `pixels` are the page's, their light evened out.
+
+    homography: points (1/72 inch) on the blank to pixels of `pixels`; bend: cubic coefficients, points to pixels, on
+    top of it. share: part of the blank's patches found where the fit puts them, 0 to 1. residual: median distance in
+    pixels at 300 dpi between patches and fit.
+    """
+
+    number: int
+    page: Page = field(repr=False)
+    pixels: Pixels = field(repr=False)
+    homography: Matrix = field(repr=False)
+    bend: Matrix | None = field(repr=False)
+    share: float
+    residual: float
+
+    def crop(self, box: Box, dpi: float) -> Pixels:
+        """The part of the page under `box` (points on the blank), straightened, at `dpi`."""
+        width, height = max(1, round(box.width * dpi / 72)), max(1, round(box.height * dpi / 72))
+        columns = box.x0 + (np.arange(width) + 0.5) * 72 / dpi
+        rows = box.y0 + (np.arange(height) + 0.5) * 72 / dpi
+        where = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
+        pixels = self.locate(where).astype(np.float32).reshape(height, width, 2) - 0.5
+        return cv2.remap(self.pixels, pixels, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+    def locate(self, points: Points) -> Points:
+        """Points on the blank (n x 2) to pixel coordinates in `pixels` (n x 2)."""
+        found = _apply(self.homography, points)
+        return found if self.bend is None else found + _cubic(points) @ self.bend
+
+
+@cache
+def template(spec: FormSpec, number: int) -> Template:
+    """The prepared page `number` of the spec's blank; kept, since it serves every page that comes."""
+    coarse = spec.blank_pixels(number, COARSE_DPI)
+    fine = spec.blank_pixels(number, FINE_DPI)
+    keypoints, descriptors = _orb(coarse)
+    return Template(number, keypoints * 72 / COARSE_DPI, descriptors, fine, _choose_patches(fine))
+
+
+def describe(page: Page) -> Features:
+    """The page's features, made once and matched against every blank."""
+    reduce = COARSE_DPI / page.dpi
+    # Smoothed as it shrinks: fax dots and scanner noise would else take all the features.
+    small = cv2.resize(page.pixels, None, fx=reduce, fy=reduce, interpolation=cv2.INTER_AREA)
+    keypoints, descriptors = _orb(even_out(small, COARSE_DPI))
+    return Features(keypoints / reduce, descriptors, 1 / reduce)
+
+
+def match(features: Features, blank: Template) -> tuple[Matrix | None, int]:
+    """The similarity that takes the blank's points to the page's pixels, and how many features agree on it."""
+    if len(features.descriptors) < 8 or len(blank.descriptors) < 8:
+        return None, 0
+    pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(blank.descriptors, features.descriptors, k=2)
+    good = [pair[0] for pair in pairs if len(pair) == 2 and pair[0].distance < 0.85 * pair[1].distance]
+    if len(good) < 8:
+        return None, 0
+    here = np.array([blank.keypoints[each.queryIdx] for each in good])
+    there = np.array([features.keypoints[each.trainIdx] for each in good])
+    matrix, inliers = cv2.estimateAffinePartial2D(
+        here, there, method=cv2.RANSAC, ransacReprojThreshold=4 * features.scale, maxIters=3000, confidence=0.999
+    )
+    if matrix is None:
+        return None, 0
+    return np.vstack([matrix, [0, 0, 1]]), int(inliers.sum())
+
+
+def lay(page: Page, start: Matrix, blank: Template, pixels: Pixels | None = None) -> LaidPage:
+    """The page laid on the blank from a first similarity (`start`: blank's points to page's pixels)."""
+    pixels = even_out(page.pixels, page.dpi) if pixels is None else pixels
+    matrix = start
+    here, there = np.empty((0, 2)), np.empty((0, 2))
+    for reach in (22, 10, 5):
+        here, there = _find_patches(pixels, LaidPage(blank.number, page, pixels, matrix, None, 0, 0), blank, reach)
+        if len(here) < 8:
+            break
+        found, _ = cv2.findHomography(here, there, cv2.RANSAC, 3.0 * _scale(matrix) * 72 / FINE_DPI, maxIters=2000)
+        if found is None:
+            break
+        matrix = found
+    laid = LaidPage(blank.number, page, pixels, matrix, None, 0.0, float("inf"))
+    return _with_bend(laid, here, there, len(blank.patches))
+
+
+def _with_bend(laid: LaidPage, here: Points, there: Points, total: int) -> LaidPage:
+    """The page with the displacement that its homography leaves, where enough patches carry it, and its fit."""
+    unit = _scale(laid.homography) * 72 / FINE_DPI  # page pixels in one pixel at FINE_DPI
+    if len(here) < 8:
+        return laid
+    error = there - _apply(laid.homography, here)
+    near = np.linalg.norm(error, axis=1) < 8 * unit
+    bend = None
+    if near.sum() >= 40:
+        for _ in range(3):
+            basis = _cubic(here[near])
+            ridge = 1e-3 * near.sum() * np.eye(basis.shape[1])
+            bend = np.linalg.solve(basis.T @ basis + ridge, basis.T @ error[near])
+            distance = np.linalg.norm(error - _cubic(here) @ bend, axis=1)
+            near = distance < max(AGREEMENT * unit, 3 * float(np.median(distance[near])))
+    left = error if bend is None else error - _cubic(here) @ bend
+    distance = np.linalg.norm(left, axis=1) / unit
+    agree = distance < AGREEMENT
+    residual = float(np.median(distance[agree])) * 300 / FINE_DPI if agree.any() else float("inf")
+    return replace(laid, bend=bend, share=float(agree.sum()) / total, residual=residual)
+
+
+def _find_patches(pixels: Pixels, laid: LaidPage, blank: Template, reach: int) -> tuple[Points, Points]:
+    """Where the blank's patches are: points on the blank, and pixels in the page. `reach` in pixels at FINE_DPI."""
+    height, width = blank.fine.shape
+    flat = laid.crop(_whole(width, height), FINE_DPI)
+    here, there = [], []
+    half = PATCH // 2
+    padded = cv2.copyMakeBorder(flat, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    for x, y in blank.patches.astype(int):
+        patch = blank.fine[y - half : y + half, x - half : x + half]
+        window = padded[y - half : y + half + 2 * reach, x - half : x + half + 2 * reach]
+        scores = cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
+        _, best, _, (column, row) = cv2.minMaxLoc(scores)
+        if best < PATCH_SCORE:
+            continue
+        here.append((x, y))
+        there.append((x + column - reach + _peak(scores[row], column), y + row - reach + _peak(scores[:, column], row)))
+    if not here:
+        return np.empty((0, 2)), np.empty((0, 2))
+    points = np.array(here, dtype=np.float64) * 72 / FINE_DPI
+    moved = np.array(there, dtype=np.float64) * 72 / FINE_DPI
+    return points, laid.locate(moved)
+
+
+def _whole(width: int, height: int) -> Box:
+    return Box(0.0, 0.0, width * 72 / FINE_DPI, height * 72 / FINE_DPI)
+
+
+def _peak(scores: NDArray[np.float32], at: int) -> float:
+    """The maximum's place between samples, by a parabola: -0.5 to 0.5."""
+    if not 0 < at < len(scores) - 1:
+        return 0.0
+    left, middle, right = float(scores[at - 1]), float(scores[at]), float(scores[at + 1])
+    bottom = left - 2 * middle + right
+    return 0.0 if bottom >= 0 else max(-0.5, min(0.5, 0.5 * (left - right) / bottom))
+
+
+def _choose_patches(fine: Pixels) -> Points:
+    """Where the blank has corners in both directions, spread over the page: n x 2 pixels at FINE_DPI."""
+    strength = cv2.cornerMinEigenVal(cv2.GaussianBlur(fine, (3, 3), 0), PATCH // 2)
+    margin = PATCH
+    strength[:margin], strength[-margin:], strength[:, :margin], strength[:, -margin:] = 0, 0, 0, 0
+    corners = cv2.goodFeaturesToTrack(
+        fine, PATCHES, 0.0005, 50, mask=(strength > 0.02 * strength.max()).astype(np.uint8), blockSize=PATCH // 2
+    )
+    if corners is None:
+        return np.empty((0, 2))
+    points: Points = corners.reshape(-1, 2).astype(np.float64)
+    inside = (points >= margin).all(axis=1) & (points < np.array(fine.shape[::-1]) - margin).all(axis=1)
+    return np.round(points[inside])
+
+
+def _orb(pixels: Pixels) -> tuple[Points, NDArray[np.uint8]]:
+    detector = cv2.ORB_create(
+        nfeatures=FEATURES, scaleFactor=1.2, nlevels=6, edgeThreshold=15, patchSize=31, fastThreshold=10
+    )
+    keypoints, descriptors = detector.detectAndCompute(np.ascontiguousarray(pixels), None)
+    if descriptors is None:
+        return np.empty((0, 2)), np.empty((0, 32), np.uint8)
+    return np.array([point.pt for point in keypoints], dtype=np.float64) + 0.5, descriptors
+
+
+def _apply(matrix: Matrix, points: Points) -> Points:
+    moved = points @ matrix[:, :2].T + matrix[:, 2]
+    result: Points = moved[:, :2] / moved[:, 2:]
+    return result
+
+
+def _scale(matrix: Matrix) -> float:
+    """Page pixels in one point, about."""
+    return float(np.sqrt(abs(np.linalg.det(matrix[:2, :2] / matrix[2, 2]))))
+
+
+def _cubic(points: Points) -> Points:
+    """The ten monomials up to the third degree of points scaled to about -1..1 on a letter page: n x 10."""
+    x, y = points[:, 0] / 306 - 1, points[:, 1] / 396 - 1
+    one = np.ones_like(x)
+    return np.stack([one, x, y, x * x, x * y, y * y, x**3, x * x * y, x * y * y, y**3], axis=1)
