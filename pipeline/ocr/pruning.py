@@ -35,12 +35,13 @@ def prune_outputs(model: bytes, classes: int, keep: NDArray[np.int64]) -> bytes:
     Every float tensor whose last dimension is `classes` is taken to belong to the last layer: there must be exactly
     a weight matrix and a bias. Raises `UnexpectedModelError` otherwise.
     """
-    try:
-        out = bytearray()
-        for number, wire, value in _fields(memoryview(model)):
-            out += _field(number, wire, _pruned_graph(value, classes, keep) if number == MODEL_GRAPH else value)
-    except (IndexError, TypeError) as error:
-        raise UnexpectedModelError("not an ONNX model") from error
+    out = bytearray()
+    graphs = 0
+    for number, wire, value in _fields(memoryview(model)):
+        graphs += number == MODEL_GRAPH
+        out += _field(number, wire, _pruned_graph(value, classes, keep) if number == MODEL_GRAPH else value)
+    if graphs != 1:
+        raise UnexpectedModelError("not an ONNX model")
     return bytes(out)
 
 
@@ -112,6 +113,8 @@ def _fields(message: memoryview | int) -> Iterator[tuple[int, int, memoryview | 
             size = 4 if wire == FIXED32 else 8
         else:
             raise UnexpectedModelError(f"wire type {wire}")
+        if at + size > len(message):
+            raise UnexpectedModelError("the file ends too early")
         yield number, wire, message[at : at + size]
         at += size
 
@@ -119,6 +122,8 @@ def _fields(message: memoryview | int) -> Iterator[tuple[int, int, memoryview | 
 def _varint(message: memoryview, at: int) -> tuple[int, int]:
     result = shift = 0
     while True:
+        if at >= len(message):
+            raise UnexpectedModelError("the file ends too early")
         byte = message[at]
         at += 1
         result |= (byte & 0x7F) << shift
