@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.config import Settings
 from pipeline.decide import decide, with_invalid_nulled
 from pipeline.document import open_document
-from pipeline.identify import Identified, identify
+from pipeline.identify import identify
 from pipeline.intake import looks_like_pdf
 from pipeline.model import (
     Code,
@@ -40,15 +40,14 @@ def process(
     try:
         refuse_other_than_pdf(content)
         document = open_document(content, settings.limits)
-        found = identify(document, specs, engines[0])
+        found = identify(document, specs, engines)
         refuse_obsolete(found.identity, source, settings)
-        spec = known_spec(found)
-        readings = read(found.pages, spec, engines)
+        readings = read(found.pages, found.spec, engines)
     except Refused as refusal:
         return refused_record(record_id, source, *reasons_of(refusal, source, settings), identity=refusal.identity)
-    findings = validate(spec, readings, source.received, settings.rules)
+    findings = validate(found.spec, readings, source.received, settings.rules)
     decision = decide(
-        spec=spec,
+        spec=found.spec,
         readings=readings,
         findings=findings,
         form_reasons=page_reasons(found.missing),
@@ -69,13 +68,6 @@ def refuse_obsolete(identity: Identity, source: Source, settings: Settings) -> N
     """A form refused for its edition is not read any further."""
     if is_obsolete(identity, source, settings):
         raise Refused(Reason.of(Code.EDITION_OBSOLETE, detail=identity.edition or ""), identity=identity)
-
-
-def known_spec(found: Identified) -> FormSpec:
-    if found.spec is None:
-        detail = f"{found.identity.number} {found.identity.edition}"
-        raise Refused(Reason.of(Code.EDITION_UNKNOWN, detail=detail), identity=found.identity)
-    return found.spec
 
 
 def is_obsolete(identity: Identity, source: Source, settings: Settings) -> bool:

@@ -81,10 +81,10 @@ class Desk:
         except Refused:
             return None
         try:
-            found = identify(document, self.specs, self.engines[0])
+            found = identify(document, self.specs, self.engines)
         except Refused:
             return sheet_as_it_is(document, number)
-        if found.spec is None or number not in found.pages:
+        if number not in found.pages:
             return sheet_as_it_is(document, number)
         blank = found.spec.blank_pixels(number, PICTURE_DPI)
         height, width = (side * 72 / PICTURE_DPI for side in blank.shape)

@@ -78,3 +78,12 @@ def readings_made(settings: Settings) -> list[str]:
 
 def json_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def alive(pid: str) -> bool:
+    """Whether the process still runs; one that ended and that nobody has asked after does not."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in "ZX"

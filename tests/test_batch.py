@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from rooms import TARGET, by_name, codes, fill, mail, pdf, readings_made, settings_in, treat
+from rooms import TARGET, alive, by_name, codes, fill, mail, pdf, readings_made, settings_in, treat
 
 from pipeline.batch import record_from
 from pipeline.jobs import ReadDocument
@@ -126,7 +126,7 @@ def test_no_child_and_no_folder_is_left(tmp_path: Path) -> None:
     treat(fill(tmp_path / "in", {"a.pdf": pdf("spin"), "b.pdf": pdf()}), settings)
     pids = {line.split()[1] for line in (tmp_path / "data" / "read.log").read_text().splitlines()}
     assert len(pids) == 2
-    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    assert not [pid for pid in pids if alive(pid)]
     assert not list((tmp_path / "data" / "tmp").iterdir())
 
 
