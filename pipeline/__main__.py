@@ -16,6 +16,7 @@ from rich.logging import RichHandler
 
 from pipeline.arguments import parser
 from pipeline.batch import Batch, Outcome
+from pipeline.child import sweep
 from pipeline.config import ConfigError, Paths, Settings, load
 from pipeline.inbox import Ignored, Incoming, NoSuchPathError, Unread, shown, walk
 from pipeline.jobs import Draw, Picture
@@ -26,7 +27,7 @@ from pipeline.report import RunProgress, decision_table
 from pipeline.show_spec import draw_spec, side_by_side
 from pipeline.specs import SpecError, load_spec, load_specs
 from pipeline.wall import DEFAULT_TARGET
-from pipeline.walls import Failure, Walls, sweep
+from pipeline.walls import Failure, Walls
 
 DONE, NOT_RECORDED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 RUN_AGAIN = "Rien n'est perdu : relancez la même commande. / Nothing is lost: run the same command again."

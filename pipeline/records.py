@@ -1,9 +1,6 @@
 """The store: the one truth about what came in and what was decided. Unique keys decide what is the same.
 
-A document is the same as another when it is the same bytes of the same file, or of the same message (by Message-ID),
-whatever file that lies in; its id derives from that key. The same bytes from elsewhere are a duplicate of the first
-that came in. Within one message, the same bytes under the same name are the same document too; under another name
-they are a duplicate.
+`arrivals` says what is the same document. The same bytes from elsewhere are a duplicate of the first that came in.
 """
 
 from __future__ import annotations
@@ -13,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from pipeline.arrivals import Arrival, keyed, source_of
 from pipeline.jobs import Enclosure, Parcel
 from pipeline.model import Code, Reason, Record, Source, Verdict
 from pipeline.originals import FileContent, keep, path_of
@@ -38,25 +35,6 @@ class StoreError(Exception):
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """One file that came in. `where` identifies the file itself, `path` is how it was named, for people.
-
-    received: when a bare file came; an e-mail says that itself, and falls back on when its file was `modified`.
-    """
-
-    where: bytes
-    path: str
-    sha256: str
-    kept: bool
-    received: datetime
-    modified: datetime
-
-    @property
-    def key(self) -> str:
-        return digest(b"file", self.where, self.sha256.encode())
-
-
-@dataclass(frozen=True)
 class Stored:
     """A document of the store. `decision` is None until it has its record."""
 
@@ -66,10 +44,6 @@ class Stored:
     rank: int | None
     decision: Verdict | None
     duplicate_of: str | None
-
-
-def digest(*parts: bytes) -> str:
-    return sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()
 
 
 class Store:
@@ -186,37 +160,6 @@ class Store:
             decision=Verdict(row.decision) if row.decision else None,
             duplicate_of=row.duplicate_of,
         )
-
-
-def keyed(arrival: Arrival, parcel: Parcel) -> Iterator[tuple[str, Enclosure]]:
-    """The file's documents, each with its key; an e-mail without any is one by itself."""
-    enclosures = parcel.enclosures or (Enclosure(reasons=(Reason.of(Code.NO_ATTACHMENT),)),)
-    base = digest(b"message", parcel.message_id.encode()) if parcel.message_id else arrival.key
-    names: dict[str | None, list[str | None]] = {}
-    for enclosure in enclosures:
-        others = names.setdefault(enclosure.sha256, [])
-        if enclosure.name not in others:
-            others.append(enclosure.name)
-        rank = others.index(enclosure.name)
-        yield digest(base.encode(), (enclosure.sha256 or "").encode(), str(rank).encode()), enclosure
-
-
-def source_of(arrival: Arrival, parcel: Parcel, enclosure: Enclosure) -> Source:
-    return Source(
-        path=arrival.path,
-        attachment=enclosure.name,
-        message_id=parcel.message_id,
-        sender=parcel.sender,
-        received=received_of(arrival, parcel),
-        sha256=enclosure.sha256,
-    )
-
-
-def received_of(arrival: Arrival, parcel: Parcel) -> datetime:
-    if not parcel.mail:
-        return arrival.received
-    zone = arrival.modified.tzinfo
-    return parcel.received.astimezone(zone) if parcel.received else arrival.modified
 
 
 def enter(session: Session, arrival: ArrivalRow, key: str, source: Source, enclosure: Enclosure) -> DocumentRow:

@@ -1,40 +1,23 @@
-"""The parent's side of the wall: a walled child a thread, asked with a deadline, killed as a group, started anew."""
+"""The parent's side of the wall: a walled child a thread, started anew when it dies, and what its answers mean."""
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import select
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import threading
-import time
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pipeline.child import Child, ChildDiedError, ChildTimedOutError
 from pipeline.config import Settings
 from pipeline.jobs import Job, Request
 from pipeline.model import Code, EngineError
-from pipeline.wall import DEFAULT_TARGET, LENGTH_BYTES
+from pipeline.wall import DEFAULT_TARGET
 
 LOGGER = logging.getLogger(__name__)
-MAX_ANSWER_BYTES = 64 << 20
-# For loading specs and engines, on a busy machine.
-START_SECONDS = 120.0
 # A fresh process now and then, so that no library's leak grows without end.
 JOBS_A_CHILD = 500
-# What a child may know of where it runs.
-KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "TZ")
-ONE_THREAD = dict.fromkeys(
-    ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1"
-)
 # Out of memory, the kernel kills and libraries abort: that says nothing against the document.
 LIMIT_SIGNALS = (signal.SIGKILL, signal.SIGABRT, signal.SIGXCPU)
 
@@ -47,104 +30,8 @@ class Failure:
     detail: str
 
 
-class ChildDiedError(Exception):
-    """The child is gone; `signal_number` is 0 when no signal ended it."""
-
-    def __init__(self, signal_number: int) -> None:
-        super().__init__(f"signal {signal_number}" if signal_number else "exit")
-        self.signal_number = signal_number
-
-
-class ChildTimedOutError(Exception):
-    """The child did not answer in time."""
-
-
 class ClosedError(Exception):
     """The walls were closed: no more jobs."""
-
-
-class Child:
-    """One walled process."""
-
-    def __init__(self, settings: Settings, target: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=temporary_root(settings)))
-        self.jobs = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "pipeline.wall", target],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self.folder,
-            env=environment(self.folder),
-            start_new_session=True,
-        )
-        try:
-            self._send(settings.model_dump_json().encode())
-            answer = self._answer(START_SECONDS)
-        except (ChildDiedError, ChildTimedOutError) as error:
-            self.close()
-            raise EngineError(f"the reading process does not start: {error}") from error
-        if answer != {"answer": "ready"}:
-            self.close()
-            raise EngineError(answer.get("lost", "the reading process does not start"))
-
-    def ask(self, request: bytes, seconds: float) -> dict[str, str]:
-        """The child's answer. Raises `ChildTimedOutError` and `ChildDiedError`; after either it is of no more use."""
-        self.jobs += 1
-        self._send(request)
-        return self._answer(seconds)
-
-    def _answer(self, seconds: float) -> dict[str, str]:
-        deadline = time.monotonic() + seconds
-        length = int.from_bytes(self._receive(LENGTH_BYTES, deadline), "big")
-        if length > MAX_ANSWER_BYTES:
-            raise ChildDiedError(self._end())
-        return parse_answer(self._receive(length, deadline))
-
-    def kill(self) -> None:
-        """Ends the child and all that it started; its folder goes too."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def close(self) -> None:
-        self.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with suppress(OSError):
-                    pipe.close()
-
-    def _send(self, content: bytes) -> None:
-        assert self._process.stdin
-        try:
-            self._process.stdin.write(len(content).to_bytes(LENGTH_BYTES, "big") + content)
-            self._process.stdin.flush()
-        except BrokenPipeError as error:
-            raise ChildDiedError(self._end()) from error
-
-    def _receive(self, count: int, deadline: float) -> bytes:
-        assert self._process.stdout
-        descriptor = self._process.stdout.fileno()
-        content = bytearray()
-        while len(content) < count:
-            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
-                raise ChildTimedOutError
-            chunk = os.read(descriptor, min(count - len(content), 1 << 16))
-            if not chunk:
-                raise ChildDiedError(self._end())
-            content += chunk
-        return bytes(content)
-
-    def _end(self) -> int:
-        """How the child ended: the signal's number, or 0. Its pipe is closed, so it ends by itself or is made to."""
-        try:
-            status = self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return 0
-        return max(0, -status)
 
 
 class Walls:
@@ -204,13 +91,21 @@ class Walls:
 
     def _child(self) -> Child:
         child: Child | None = getattr(self._mine, "child", None)
-        if child is None:
-            with self._lock:
-                if self._closed:
-                    raise ClosedError
-                child = Child(self._settings, self._target)
-                self._children.add(child)
-            self._mine.child = child
+        if child is not None:
+            return child
+        with self._lock:
+            if self._closed:
+                raise ClosedError
+            child = Child(self._settings, self._target)
+            self._children.add(child)
+        try:
+            child.start(self._settings)
+        except EngineError as error:
+            self._drop(child)
+            if self._closed:
+                raise ClosedError from error
+            raise
+        self._mine.child = child
         return child
 
     def _drop(self, child: Child) -> None:
@@ -229,43 +124,3 @@ def understand(answer: dict[str, str]) -> str | Failure:
         return Failure(Code.PROCESSING_LIMIT, answer["limit"])
     # A fault of ours is no ground to refuse a document: a person looks.
     return Failure(Code.PROCESSING_LIMIT, f"fault: {answer.get('fault', 'unknown')}")
-
-
-def parse_answer(content: bytes) -> dict[str, str]:
-    """The answer, checked: the child may have been taken over."""
-    try:
-        answer = json.loads(content)
-    except ValueError:
-        return {"fault": "answer is no JSON"}
-    if not (isinstance(answer, dict) and all(isinstance(value, str) for value in answer.values())):
-        return {"fault": "answer is of another shape"}
-    return answer
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """Next to nothing of ours; modules are found where the parent finds them."""
-    package = str(Path(__file__).resolve().parent.parent)
-    folders = [entry for entry in sys.path if Path(entry).is_absolute()]
-    return {
-        **{name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
-        **ONE_THREAD,
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join((package, *folders)),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-
-
-def temporary_root(settings: Settings) -> Path:
-    root = settings.paths.data / "tmp"
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return root
-
-
-def sweep(settings: Settings) -> None:
-    """Removes what the children of a killed run left: folders are named for their run's process."""
-    for folder in temporary_root(settings).iterdir():
-        owner = folder.name.partition("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
-            shutil.rmtree(folder, ignore_errors=True)

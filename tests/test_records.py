@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.arrivals import Arrival
 from pipeline.jobs import Enclosure, Parcel
 from pipeline.model import Code, Form, Reason, Record, Verdict
 from pipeline.originals import FileContent, read_file
-from pipeline.records import DATABASE_NAME, Arrival, Store, Stored, StoreError
+from pipeline.records import DATABASE_NAME, Store, Stored, StoreError
 
 TORONTO = timezone(timedelta(hours=-4))
 WHEN = datetime(2022, 4, 5, 9, 12, tzinfo=TORONTO)
