@@ -88,7 +88,7 @@ def draw_record(
 ) -> Image.Image:
     """The picture: header, page with numbered boxes, and beside it the values. Without a sheet, the header alone."""
     entries = [
-        Entry(rank, key, labels[key].fr if key in labels else key, field, sure(key, field))
+        Entry(rank, key, label_of(key, labels), field, sure(key, field))
         for rank, (key, field) in enumerate(record.fields.items(), start=1)
         if sheet and field.page == sheet.number
     ]
@@ -104,6 +104,12 @@ def draw_record(
     if entries:
         draw_panel(image, entries, left=page_width + MARGIN * 2, top=header.height)
     return image
+
+
+def label_of(key: str, labels: Mapping[str, Bilingual]) -> str:
+    """The field's printed name, with its section before it: both sections have names that are the same."""
+    section = key.partition(".")[0].removeprefix("section")
+    return f"{section} · {labels[key].fr}" if key in labels else key
 
 
 def draw_header(record: Record, sheet: Sheet | None, width: int) -> Image.Image:
@@ -149,13 +155,13 @@ def draw_page(sheet: Sheet, entries: list[Entry]) -> Image.Image:
         corners = [value * scale for value in entry.field.box]
         draw.rectangle(corners, fill=(*entry.colour, 28), outline=(*entry.colour, 255), width=2 if entry.sure else 4)
     for entry in entries:
-        draw_tag(draw, entry, entry.field.box[2] * scale, entry.field.box[1] * scale)
+        draw_tag(draw, entry, entry.field.box[2] * scale - 15, entry.field.box[1] * scale)
     draw.rectangle((0, 0, page.width - 1, page.height - 1), outline=RULE)
     return page
 
 
 def draw_tag(draw: ImageDraw.ImageDraw, entry: Entry, right: float, top: float) -> None:
-    """The entry's number, on its box's upper right corner."""
+    """The entry's number, where a box has the least to hide: on its upper edge, at the right."""
     draw.rounded_rectangle((right - 13, top - 9, right + 13, top + 9), radius=9, fill=(*entry.colour, 255))
     draw.text((right, top), str(entry.rank), font=font(12, bold=True), fill=PAPER, anchor="mm")
 
