@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None, *, target: str = DEFAULT_TARGET
 def process(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     load_specs(settings.paths.specs)  # a wrong spec is refused before anything is touched
     check_records_path(options.records)
-    found = list(walk(options.paths))
+    found = list(walk(options.paths, data=settings.paths.data))
     with Store(settings.paths.data) as store:
         sweep(settings)
         outcome = run(found, options, settings, console, target, store)

@@ -57,12 +57,15 @@ class NoSuchPathError(Exception):
     """A path on the command line is neither a file nor a folder."""
 
 
-def walk(paths: Iterable[Path]) -> Iterator[Found]:
-    """All that the paths hold, in the order given, folders sorted. Raises `NoSuchPathError` at once."""
+def walk(paths: Iterable[Path], *, data: Path | None = None) -> Iterator[Found]:
+    """All that the paths hold, in the order given, folders sorted. Raises `NoSuchPathError` at once.
+
+    data: our own store, which is passed over where it lies in a folder: its originals are no new documents.
+    """
     checked = [(path, kind_of(path)) for path in paths]
     for path, kind in checked:
         if stat.S_ISDIR(kind):
-            yield from walk_folder(path)
+            yield from walk_folder(path, data.resolve() if data else None)
         else:
             yield Incoming(path, named=True)
 
@@ -82,7 +85,10 @@ def kind_of(path: Path) -> int:
     return mode
 
 
-def walk_folder(folder: Path) -> Iterator[Found]:
+def walk_folder(folder: Path, data: Path | None) -> Iterator[Found]:
+    if data and folder.resolve() == data:
+        yield Ignored(folder, stray=True)
+        return
     try:
         with os.scandir(folder) as entries:
             ordered = sorted(entries, key=lambda entry: entry.name)
@@ -94,7 +100,7 @@ def walk_folder(folder: Path) -> Iterator[Found]:
         if entry.is_symlink() or entry.name.startswith("."):
             yield Ignored(path, stray=True)
         elif entry.is_dir(follow_symlinks=False):
-            yield from walk_folder(path)
+            yield from walk_folder(path, data)
         elif entry.is_file(follow_symlinks=False):
             yield sort_file(path)
         else:

@@ -103,6 +103,14 @@ def test_a_second_run_changes_nothing_and_says_so(room: Room) -> None:
     assert (room.data / "pipeline.sqlite3").read_bytes() == before
 
 
+def test_a_store_inside_the_folder_is_no_mail(room: Room) -> None:
+    fill(room.inbox, {"a.pdf": pdf(), "z.pdf": pdf("doubt")})
+    room.data = room.inbox / "data"
+    for _ in range(2):
+        assert room.run()[0] == 0
+        assert [record["decision"] for record in room.records()] == ["accept", "review"]
+
+
 def test_records_on_standard_output_are_json_lines_and_nothing_else(room: Room) -> None:
     fill(room.inbox, {"a.pdf": pdf(), "b.pdf": pdf("doubt")})
     status, out, _ = room.run("--records", "-")
@@ -250,12 +258,12 @@ def test_after_any_end_the_same_command_goes_on_and_leaves_no_child(room: Room, 
 
 
 def test_killed_again_and_again_at_any_moment_nothing_is_lost_or_doubled(room: Room) -> None:
-    """20 kills at moments spread over the run; the records are those of a run that nobody disturbed."""
+    """12 kills at moments spread over the run; the records are those of a run that nobody disturbed."""
     files = {f"{rank}.pdf": pdf(f"slow 0.03 {rank % 9}") for rank in range(12)}
     fill(room.inbox, files | {"m.eml": mail(("x.pdf", pdf("doubt")), ("y.pdf", pdf("accept 1")))})
-    for rank in range(20):
+    for rank in range(12):
         process = room.start()
-        time.sleep(0.45 + 0.08 * rank)
+        time.sleep(0.45 + 0.12 * rank)
         process.kill()
         process.communicate(timeout=20)
     assert room.run()[0] == 0
