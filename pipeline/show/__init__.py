@@ -26,6 +26,8 @@ DPI = 120.0
 MARGIN = 24
 PANEL = 620
 ROW = 46
+# A box narrower than this, in pixels, has no room for its number.
+NARROW = 200
 
 INK: Colour = (30, 34, 40)
 FAINT: Colour = (105, 112, 122)
@@ -155,15 +157,19 @@ def draw_page(sheet: Sheet, entries: list[Entry]) -> Image.Image:
         corners = [value * scale for value in entry.field.box]
         draw.rectangle(corners, fill=(*entry.colour, 28), outline=(*entry.colour, 255), width=2 if entry.sure else 4)
     for entry in entries:
-        draw_tag(draw, entry, entry.field.box[2] * scale - 15, entry.field.box[1] * scale)
+        left, top, right, bottom = (value * scale for value in entry.field.box)
+        if right - left < NARROW:
+            draw_tag(draw, entry, right + 15, (top + bottom) / 2)
+        else:
+            draw_tag(draw, entry, right - 15, top)
     draw.rectangle((0, 0, page.width - 1, page.height - 1), outline=RULE)
     return page
 
 
-def draw_tag(draw: ImageDraw.ImageDraw, entry: Entry, right: float, top: float) -> None:
-    """The entry's number, where a box has the least to hide: on its upper edge, at the right."""
-    draw.rounded_rectangle((right - 13, top - 9, right + 13, top + 9), radius=9, fill=(*entry.colour, 255))
-    draw.text((right, top), str(entry.rank), font=font(12, bold=True), fill=PAPER, anchor="mm")
+def draw_tag(draw: ImageDraw.ImageDraw, entry: Entry, x: float, y: float) -> None:
+    """The entry's number; beside a narrow box, on the upper right edge of a wide one: there it hides the least."""
+    draw.rounded_rectangle((x - 13, y - 9, x + 13, y + 9), radius=9, fill=(*entry.colour, 255))
+    draw.text((x, y), str(entry.rank), font=font(12, bold=True), fill=PAPER, anchor="mm")
 
 
 def draw_panel(image: Image.Image, entries: list[Entry], *, left: int, top: int) -> None:
