@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 
 from pipeline.ink import even_out
-from pipeline.model import Box, Crop
+from pipeline.model import Box, Crop, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.model import OcrEngine, Page, Pixels, Transcript
+    from pipeline.model import OcrEngine, Page, Pixels
     from pipeline.register import LaidPage
 
 ALPHABET = frozenset("0123456789/ ")
@@ -54,10 +54,17 @@ def parse(transcript: Transcript) -> Footer | None:
     return Footer(number, f"20{year}-{month}", min(marks, default=0.0))
 
 
-def read_laid(laid: LaidPage, box: Box, engine: OcrEngine) -> Transcript:
-    """What is printed where the blank has its footer."""
+def parse_text(text: str) -> Footer | None:
+    return parse(Transcript(text, (1.0,) * len(text)))
+
+
+def read_laid(laid: LaidPage, box: Box, engines: Sequence[OcrEngine]) -> list[Transcript]:
+    """What is printed where the blank has its footer: as every engine reads it, sharp and softened against noise."""
     around = Box(box.x0 - 6, box.y0 - 4, box.x1 + 6, box.y1 + 4)
-    return engine.read([Crop(laid.crop(around, READ_DPI), READ_DPI, ALPHABET)])[0]
+    sharp = laid.crop(around, READ_DPI)
+    soft = cv2.GaussianBlur(sharp, (0, 0), 1.2)
+    crops = [Crop(pixels, READ_DPI, ALPHABET) for pixels in (sharp, soft)]
+    return [transcript for engine in engines for transcript in engine.read(crops)]
 
 
 def search(page: Page, engine: OcrEngine) -> Footer | None:

@@ -6,6 +6,7 @@ page that does not fit its blank would be read in the wrong places). Both must a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ MAY_FIT = 0.40
 ALIKE = 0.15
 # Blanks worth a full registration: those with the most agreeing features.
 CANDIDATES = 2
-# Weakest character of a footer that contradicts the look of the page and is believed.
+# What a footer is worth that contradicts the look of its page in the edition alone, as read twice.
 FOOTER_SURE = 0.8
 
 
@@ -55,10 +56,9 @@ class _Found:
 def identify(document: Document, specs: Sequence[FormSpec], engines: Sequence[OcrEngine]) -> Identified:
     """The one form in the document. Raises `Refused`, with what is known of the identity.
 
-    engines: the first reads the footers.
+    engines: all read the footers; the first looks for them on pages that lie on no blank.
     """
-    engine = engines[0]
-    found = [each for page in document.pages if not page.blank if (each := _look_at(page, specs, engine))]
+    found = [each for page in document.pages if not page.blank if (each := _look_at(page, specs, engines))]
     forms = _count_forms(found)
     if len(forms) > 1:
         raise Refused(Reason.of(Code.SEVERAL_FORMS_IN_ONE_FILE, detail=", ".join(forms)))
@@ -95,13 +95,13 @@ def _count_forms(found: Sequence[_Found]) -> list[str]:
     return sorted([*copies.elements(), *others])
 
 
-def _look_at(page: Page, specs: Sequence[FormSpec], engine: OcrEngine) -> _Found | None:
+def _look_at(page: Page, specs: Sequence[FormSpec], engines: Sequence[OcrEngine]) -> _Found | None:
     """What the page is; None when it is no page of a form (a cover, an annex)."""
     fits = _fits(page, specs)
     best = fits[0] if fits else None
     if best is not None and best[1].share >= FITS:
-        return _confirm(page, best, [spec for spec, laid in fits[1:] if best[1].share - laid.share < ALIKE], engine)
-    footer = footers.search(page, engine)
+        return _confirm(page, best, [spec for spec, laid in fits[1:] if best[1].share - laid.share < ALIKE], engines)
+    footer = footers.search(page, engines[0])
     if footer is not None:
         if any((footer.number, footer.edition) == (spec.number, spec.edition) for spec in specs):
             return _Found(page.index, doubt=f"page {page.index + 1} ({footer.number} {footer.edition})")
@@ -126,35 +126,43 @@ def _fits(page: Page, specs: Sequence[FormSpec]) -> list[tuple[FormSpec, LaidPag
     return sorted(laid, key=lambda each: -each[1].share)
 
 
-def _confirm(page: Page, best: tuple[FormSpec, LaidPage], rivals: Sequence[FormSpec], engine: OcrEngine) -> _Found:
-    """The look says `best`: what does the footer say?"""
+def _confirm(
+    page: Page, best: tuple[FormSpec, LaidPage], rivals: Sequence[FormSpec], engines: Sequence[OcrEngine]
+) -> _Found:
+    """The look says `best`: what does the footer say?
+
+    Several readings of it are heard. One that names the blank exactly is enough where none names another twice; a
+    footer that clearly says something else on a page of this look is a new edition, never a reason to refuse.
+    """
     spec, laid = best
-    transcript = footers.read_laid(laid, spec.page[laid.number - 1].box, engine)
-    footer = footers.parse(transcript)
-    if footer is not None:
-        for candidate in (spec, *rivals):
-            if (footer.number, footer.edition) == (candidate.number, candidate.edition):
-                if candidate is spec:
-                    return _Found(page.index, spec, laid, footer, 0.999)
-                return _Found(page.index, doubt=f"{spec.name} ou / or {candidate.name}")
-        if footer.score >= FOOTER_SURE:
-            return _Found(page.index, footer=footer, confidence=footer.score)
-    elif not rivals and resembles(transcript.text, spec.page[laid.number - 1].footer):
+    page_spec = spec.page[laid.number - 1]
+    texts = [transcript.text for transcript in footers.read_laid(laid, page_spec.box, engines)]
+    said = Counter((footer.number, footer.edition) for text in texts if (footer := footers.parse_text(text)))
+    for candidate in (spec, *rivals):
+        own = said.pop((candidate.number, candidate.edition), 0)
+        if own and max(said.values(), default=0) < max(2, own):
+            if candidate is spec:
+                return _Found(page.index, spec, laid, None, 0.999 if not said else 0.995)
+            return _Found(page.index, doubt=f"{spec.name} ou / or {candidate.name}")
+    if said:
+        (number, edition), times = said.most_common(1)[0]
+        if times > 1 and number == spec.number and edition > spec.edition:
+            return _Found(page.index, footer=Footer(number, edition, FOOTER_SURE), confidence=FOOTER_SURE)
+    elif not rivals and any(resembles(text, page_spec.footer) for text in texts):
         return _Found(page.index, spec, laid, None, 0.99)
-    names = [each.name for each in (spec, *rivals)]
-    return _Found(page.index, doubt=f"{' ou / or '.join(names)} ? « {transcript.text} »")
+    names = " ou / or ".join(each.name for each in (spec, *rivals))
+    return _Found(page.index, doubt=f"{names} ? « {' | '.join(texts)} »")
 
 
 def resembles(read: str, printed: str) -> bool:
     """Whether a badly printed footer, as read, can only be `printed`.
 
     Up to three characters of the number and language code may be lost or wrong, for the look of the page says those too;
-    of the edition none, for a next edition may differ there alone.
+    of the edition's digits none, for a next edition may differ there alone. Its stroke may be taken for a 1.
     """
-    number, edition = printed.replace(" ", "")[:-5], printed[-5:]
-    shown = read.replace(" ", "").replace("/", "")
-    digits = edition.replace("/", "")
-    return shown.endswith(digits) and _distance(shown[: -len(digits)], number) <= 3
+    number, year, month = printed.replace(" ", "")[:-5], printed[-5:-3], printed[-2:]
+    shown = re.fullmatch(rf"(.*?){year}[/1]{{0,2}}{month}", read.replace(" ", ""))
+    return shown is not None and _distance(shown[1], number) <= 3
 
 
 def _distance(a: str, b: str) -> int:

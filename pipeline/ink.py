@@ -31,5 +31,5 @@ def even_out(pixels: Pixels, dpi: float) -> Pixels:
 
 def black_level(pixels: Pixels, share: float = 0.005) -> float:
     """How dark the page's own print is: the grey value under which the darkest `share` of the pixels lie."""
-    histogram = np.bincount(pixels.reshape(-1), minlength=256).cumsum()
+    histogram = cv2.calcHist([pixels], [0], None, [256], [0, 256]).reshape(-1).cumsum()
     return float(np.searchsorted(histogram, share * histogram[-1]))

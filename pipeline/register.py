@@ -33,6 +33,7 @@ PATCHES = 140
 # Patches nearer than this to where the fit puts them, in pixels at FINE_DPI, agree with it.
 AGREEMENT = 2.0
 PATCH_SCORE = 0.55
+GRID = 16  # pixels between located points of a crop
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,26 @@ class LaidPage:
     def crop(self, box: Box, dpi: float) -> Pixels:
         """The part of the page under `box` (points on the blank), straightened, at `dpi`."""
         width, height = max(1, round(box.width * dpi / 72)), max(1, round(box.height * dpi / 72))
-        columns = box.x0 + (np.arange(width) + 0.5) * 72 / dpi
-        rows = box.y0 + (np.arange(height) + 0.5) * 72 / dpi
+        if self.bend is None:
+            return self._flat_crop(box, dpi, width, height)
+        # Located on a coarse grid and filled in between: over so few pixels the page's bend is a straight line.
+        across, down = max(2, width // GRID + 1), max(2, height // GRID + 1)
+        columns = box.x0 + (np.linspace(0, width - 1, across) + 0.5) * 72 / dpi
+        rows = box.y0 + (np.linspace(0, height - 1, down) + 0.5) * 72 / dpi
         where = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
-        pixels = self.locate(where).astype(np.float32).reshape(height, width, 2) - 0.5
+        coarse = (self.locate(where) - 0.5).astype(np.float32).reshape(down, across, 2)
+        steps_x = np.linspace(0, across - 1, width, dtype=np.float32)
+        steps_y = np.linspace(0, down - 1, height, dtype=np.float32)
+        where_x, where_y = np.meshgrid(steps_x, steps_y)
+        pixels = cv2.remap(coarse, where_x, where_y, cv2.INTER_LINEAR)
         return cv2.remap(self.pixels, pixels, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+    def _flat_crop(self, box: Box, dpi: float, width: int, height: int) -> Pixels:
+        unit = 72 / dpi
+        to_points = np.array([[unit, 0, box.x0 + unit / 2], [0, unit, box.y0 + unit / 2], [0, 0, 1]])
+        to_pixels = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]]) @ self.homography @ to_points
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return cv2.warpPerspective(self.pixels, to_pixels, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
     def locate(self, points: Points) -> Points:
         """Points on the blank (n x 2) to pixel coordinates in `pixels` (n x 2)."""
@@ -128,8 +144,8 @@ def lay(page: Page, start: Matrix, blank: Template, pixels: Pixels | None = None
     pixels = even_out(page.pixels, page.dpi) if pixels is None else pixels
     matrix = start
     here, there = np.empty((0, 2)), np.empty((0, 2))
-    for reach in (22, 10, 5):
-        here, there = _find_patches(pixels, LaidPage(blank.number, page, pixels, matrix, None, 0, 0), blank, reach)
+    for reach, every in ((22, 3), (10, 2), (5, 1)):
+        here, there = _find_patches(LaidPage(blank.number, page, pixels, matrix, None, 0, 0), blank, reach, every)
         if len(here) < 8:
             break
         found, _ = cv2.findHomography(here, there, cv2.RANSAC, 3.0 * _scale(matrix) * 72 / FINE_DPI, maxIters=2000)
@@ -162,14 +178,17 @@ def _with_bend(laid: LaidPage, here: Points, there: Points, total: int) -> LaidP
     return replace(laid, bend=bend, share=float(agree.sum()) / total, residual=residual)
 
 
-def _find_patches(pixels: Pixels, laid: LaidPage, blank: Template, reach: int) -> tuple[Points, Points]:
-    """Where the blank's patches are: points on the blank, and pixels in the page. `reach` in pixels at FINE_DPI."""
+def _find_patches(laid: LaidPage, blank: Template, reach: int, every: int) -> tuple[Points, Points]:
+    """Where the blank's patches are: points on the blank, and pixels in the page.
+
+    reach: how far they are sought, in pixels at FINE_DPI; every: which of them (2: every second).
+    """
     height, width = blank.fine.shape
     flat = laid.crop(_whole(width, height), FINE_DPI)
     here, there = [], []
     half = PATCH // 2
     padded = cv2.copyMakeBorder(flat, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    for x, y in blank.patches.astype(int):
+    for x, y in blank.patches[::every].astype(int):
         patch = blank.fine[y - half : y + half, x - half : x + half]
         window = padded[y - half : y + half + 2 * reach, x - half : x + half + 2 * reach]
         scores = cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from pipeline.lift import Lifted
 from pipeline.lines import Line, cells_closed_up, inked_cells, unlifted
@@ -104,10 +103,10 @@ def meaning_of(spec: FieldSpec, text: str) -> tuple[str, str | None]:
 
 def with_spaces(text: str, cells: Sequence[bool]) -> str | None:
     """The text of a comb with a space at each empty cell between letters; None where letters and cells do not agree."""
-    used = list(np.flatnonzero(cells))
+    used = [rank for rank, inked in enumerate(cells) if inked]
     if len(text) != len(used):
         return None
     spaced = [text[0]]
-    for letter, (before, here) in zip(text[1:], zip(used, used[1:], strict=False), strict=True):
+    for letter, (before, here) in zip(text[1:], pairwise(used), strict=True):
         spaced += [" "] * (here - before > 1) + [letter]
     return "".join(spaced)
