@@ -19,12 +19,12 @@ from pydantic import ValidationError
 from pipeline.arrivals import Arrival
 from pipeline.config import Settings
 from pipeline.inbox import Incoming
-from pipeline.intake import looks_like_mail
 from pipeline.jobs import Enclosure, Job, Parcel, ReadDocument, TakeApart
 from pipeline.model import Code, Reason, Record, Verdict
 from pipeline.originals import FileContent, read_file
 from pipeline.outcome import refused_record
 from pipeline.records import Store, Stored
+from pipeline.sniff import looks_like_mail
 from pipeline.walls import Failure
 
 LOGGER = logging.getLogger(__name__)

@@ -16,8 +16,7 @@ from pipeline.config import Limits
 from pipeline.model import Code, Document, Page, Reason, Refused
 from pipeline.page_content import page_text, page_widgets
 from pipeline.page_pixels import is_blank, page_image
-
-HEADER_WITHIN = 1024
+from pipeline.sniff import looks_like_pdf
 
 
 def open_document(content: bytes, limits: Limits) -> Document:
@@ -26,7 +25,7 @@ def open_document(content: bytes, limits: Limits) -> Document:
         raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE))
     if len(content) > limits.max_bytes:
         raise Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {limits.max_bytes // 1_000_000} MB"))
-    if b"%PDF-" not in content[:HEADER_WITHIN]:
+    if not looks_like_pdf(content):
         raise Refused(Reason.of(Code.NOT_A_PDF))
     with _open(content) as file:
         if len(file) == 0:

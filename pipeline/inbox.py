@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.intake import looks_like_mail, looks_like_pdf
+from pipeline.sniff import looks_like_mail, looks_like_pdf
 
 SUFFIXES = frozenset({".eml", ".pdf"})
 # Left by desktops and by programs that are not done yet.

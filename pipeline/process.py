@@ -8,7 +8,6 @@ from pipeline.config import Settings
 from pipeline.decide import decide, with_invalid_nulled
 from pipeline.document import open_document
 from pipeline.identify import identify
-from pipeline.intake import looks_like_pdf
 from pipeline.model import (
     Code,
     Identity,
@@ -20,6 +19,7 @@ from pipeline.model import (
 )
 from pipeline.outcome import decided_record, refused_record
 from pipeline.read import read
+from pipeline.sniff import looks_like_pdf
 from pipeline.specs import FormSpec
 from pipeline.validate import edition_obsolete, validate
 

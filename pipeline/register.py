@@ -95,7 +95,9 @@ class LaidPage:
         to_points = np.array([[unit, 0, box.x0 + unit / 2], [0, unit, box.y0 + unit / 2], [0, 0, 1]])
         to_pixels = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]]) @ self.homography @ to_points
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return cv2.warpPerspective(self.pixels, to_pixels, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return cv2.warpPerspective(
+            self.pixels, to_pixels, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+        )
 
     def locate(self, points: Points) -> Points:
         """Points on the blank (n x 2) to pixel coordinates in `pixels` (n x 2)."""

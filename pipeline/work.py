@@ -12,12 +12,13 @@ from pathlib import Path
 from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify
-from pipeline.intake import looks_like_mail, looks_like_pdf, parse_message
+from pipeline.intake import parse_message
 from pipeline.jobs import Draw, Enclosure, Parcel, Picture, ReadDocument, Request, TakeApart
 from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
 from pipeline.ocr import load_engines
 from pipeline.process import process
 from pipeline.show import Sheet, draw_record
+from pipeline.sniff import looks_like_mail, looks_like_pdf
 from pipeline.specs import FormSpec, load_specs
 
 PICTURE_DPI = 150.0
