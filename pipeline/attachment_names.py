@@ -44,8 +44,9 @@ def _text(part: bytes | str, charset: str | None) -> str:
     if isinstance(part, str):
         return part
     try:
-        return part.decode(charset or "ascii", errors="replace")
-    except LookupError:
+        # What stands bare beside encoded words comes as Latin-1.
+        return part.decode(charset or "latin-1", errors="replace")
+    except (LookupError, ValueError):
         return part.decode("latin-1")
 
 

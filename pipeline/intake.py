@@ -1,147 +1,147 @@
-"""The bytes of one e-mail taken apart into its documents. Nothing that its headers say decides anything but dates.
+"""The bytes of one e-mail taken apart into its documents. What a part is, its content says before its headers.
 
-The mail is parsed by the old policy (`compat32`) on purpose: the new one parses address headers with a grammar that
-twenty thousand quotation marks keep busy for a quarter of a minute.
+The headers that name people are never parsed as addresses: under the library's newer policy, twenty thousand quotation
+marks in one keep it busy for a quarter of a minute. The sender is found by a bounded search, and decides nothing.
 """
 
 from __future__ import annotations
 
-import email
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from email import policy
-from email.message import Message as MailPart
 from email.utils import parsedate_to_datetime
 
-from pipeline.attachment_names import decoded, display_name
+from pipeline.attachment_names import decoded
 from pipeline.config import Limits
+from pipeline.mail_parts import Part, leaves, open_mail
 from pipeline.model import Attachment, Code, Message, Reason, Refused
 from pipeline.sniff import looks_like_pdf
 
-# A message may be so much larger than the documents in it: base64 and several documents.
+# A message may be so much larger than a document: base64, and several documents in it.
 MAIL_OVERHEAD = 3
-MOST_HEADER_BYTES = 262_144
+# Characters of a header that are looked at; a date takes fewer.
 LONGEST_VALUE = 2_000
-# What belongs to the mail and not to its sender's documents.
-OF_THE_MAIL = frozenset(
-    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "text/calendar"}
+LONGEST_DATE = 200
+# No mail was sent before, and none can be dated later: what claims so has no date.
+YEARS = range(1971, 2201)
+# What mail programs add, under whatever disposition: signatures of the mail, reports on its delivery.
+ADDED_BY_PROGRAMS = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "message/delivery-status",
+        "message/disposition-notification",
+        "text/rfc822-headers",
+    }
 )
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:\\]{1,64}@[^\s<>\"'(),;:\\]{1,255}")
+# Exchange gives this name to the bits of text that other programs leave between attachments.
+_LEFT_TEXT = re.compile(r"ATT\d{3,}\.(?:txt|html?)", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:\\@]{1,64}@[^\s<>\"'(),;:\\@]{1,255}")
+_ANGLED = re.compile(r"<([^<>]{3,320})>")
 
 
 def parse_message(content: bytes, limits: Limits) -> Message:
-    """The message with its documents in the mail's order. Raises `Refused` for a mail that is over the limits.
+    """The message with its documents in the mail's order, those of forwarded messages in their place.
 
     A date without a zone is taken as UTC, as the mail standard has it.
+    Raises `Refused` and nothing else: `document-too-large` for a mail of more than three times `max_bytes`,
+    `processing-limit` for one with more parts, depth or headers than the limits (nothing of it is taken, since what
+    lies beyond is not known), `document-unreadable` when its parts cannot be told apart and no document is found.
+    A document over `max_bytes` is left to the stage that opens it: the others beside it are good.
     """
-    _check_size(content, limits)
-    try:
-        mail = email.message_from_bytes(content, policy=policy.compat32)
-        parts = list(_leaves(mail, limits))
-    except RecursionError as error:
-        raise Refused(Reason.of(Code.PROCESSING_LIMIT)) from error
+    most = MAIL_OVERHEAD * limits.max_bytes
+    if len(content) > most:
+        raise Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {most // 1_000_000} MB"))
+    mail = open_mail(content)
     attachments: list[Attachment] = []
     ignored: list[str] = []
-    for part in parts:
-        payload = _payload(part)
-        if len(payload) > limits.max_bytes:
-            raise Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {limits.max_bytes // 1_000_000} MB"))
-        why = None if looks_like_pdf(payload) else _not_a_document(part)
+    damaged = False
+    for part in leaves(mail, limits):
+        why = _why_no_document(part)
         if why is None:
-            attachments.append(Attachment(display_name(part), payload))
+            attachments.append(Attachment(part.name, part.content))
         elif why:
             ignored.append(why)
-    return Message(_header(mail, "message-id"), _sender(mail), _received(mail), tuple(attachments), tuple(ignored))
+        damaged |= part.kind.startswith("multipart/") and bool(part.content.strip())
+    if damaged and not attachments:
+        raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE))
+    return Message(_message_id(mail), _sender(mail), _received(mail), tuple(attachments), tuple(ignored))
 
 
-def _check_size(content: bytes, limits: Limits) -> None:
-    """Refuses what would keep the parser busy: by size, by its headers, and by the boundaries that it declares."""
-    if len(content) > MAIL_OVERHEAD * limits.max_bytes:
-        raise Refused(
-            Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {MAIL_OVERHEAD * limits.max_bytes // 1_000_000} MB")
-        )
-    end = re.search(rb"\r?\n\r?\n", content[: MOST_HEADER_BYTES + 4])
-    if end is None and len(content) > MOST_HEADER_BYTES:
-        raise Refused(Reason.of(Code.PROCESSING_LIMIT))
-    declared = set(re.findall(rb"boundary\*?0?\*?=\"?([^\s\";]{1,80})", content, re.IGNORECASE))
-    if len(declared) > limits.max_mail_parts:
-        raise Refused(Reason.of(Code.PROCESSING_LIMIT))
-    if sum(content.count(b"\n--" + boundary) for boundary in declared) > 4 * limits.max_mail_parts:
-        raise Refused(Reason.of(Code.PROCESSING_LIMIT))
+def _why_no_document(part: Part) -> str | None:
+    """Why a part is none of the sender's documents: "" for what was written in the mail, None if it is one."""
+    family = part.kind.partition("/")[0]
+    if looks_like_pdf(part.content):
+        return _why_only_quoted(part, family)
+    if part.kind in ADDED_BY_PROGRAMS:
+        return f"{part.kind}: added by the mail program"
+    match family:
+        case "multipart":
+            return f"{part.kind}: without parts"
+        case "text":
+            return _why_only_text(part)
+        case "image":
+            return f"{part.kind}: an image of the mail itself" if _is_shown_in_the_mail(part) else None
+    return None if part.disposition == "attachment" or part.name or part.content else ""
 
 
-def _leaves(part: MailPart, limits: Limits, depth: int = 0) -> Iterator[MailPart]:
-    """The parts that hold something, also those of a message within the message."""
-    if depth > limits.max_mail_depth:
-        raise Refused(Reason.of(Code.PROCESSING_LIMIT))
-    if not part.is_multipart():
-        yield part
-        return
-    inner = part.get_payload()
-    if not isinstance(inner, list) or len(inner) > limits.max_mail_parts:
-        raise Refused(Reason.of(Code.PROCESSING_LIMIT))
-    for each in inner:
-        if isinstance(each, MailPart):
-            yield from _leaves(each, limits, depth + 1)
+def _why_only_quoted(part: Part, family: str) -> str | None:
+    """What somebody writes about PDF files is none: text that says so begins with the PDF's own first bytes."""
+    written = family == "text" and part.disposition != "attachment" and part.name is None
+    return "" if written and not part.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-") else None
 
 
-def _payload(part: MailPart) -> bytes:
-    try:
-        payload = part.get_payload(decode=True)
-    except (LookupError, ValueError, AssertionError):
-        return b""
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _not_a_document(part: MailPart) -> str | None:
-    """Why a part that is no PDF is not one of the sender's documents: "" for the mail's own text, None if it is one."""
-    kind = part.get_content_type()
-    disposition = (part.get_content_disposition() or "").lower()
-    if disposition == "attachment":
-        return None
-    if kind in OF_THE_MAIL:
-        return f"{kind}: of the mail itself"
-    named = display_name(part) is not None
-    if part.get_content_maintype() == "text" and (disposition == "inline" or not named):
+def _why_only_text(part: Part) -> str | None:
+    if part.name and _LEFT_TEXT.fullmatch(part.name):
+        return f"{part.kind}: left over by the mail program"
+    if part.within == "multipart/alternative":
         return ""
-    if part.get_content_maintype() == "image" and (disposition == "inline" or part["content-id"] or not named):
-        return f"{kind}: an image of the mail itself"
-    return None if named or _payload(part) else ""
+    if part.disposition == "attachment" or (part.name and part.disposition != "inline"):
+        return None
+    return ""
+
+
+def _is_shown_in_the_mail(part: Part) -> bool:
+    """A logo or a signature's picture; some programs say `attachment` of those too."""
+    if part.within == "multipart/related" and part.header("content-id"):
+        return True
+    if part.disposition == "attachment":
+        return False
+    return part.disposition == "inline" or bool(part.header("content-id")) or part.name is None
 
 
 # ---------------------------------------------------------------- headers
 
 
-def _header(mail: MailPart, name: str) -> str | None:
-    value = mail[name]
-    text = " ".join(str(value)[:LONGEST_VALUE].split()) if value is not None else ""
-    return text or None
+def _message_id(mail: Part) -> str | None:
+    """The Message-ID; None for one so long that cutting it could make two messages the same."""
+    value = _printable(mail.header("message-id")[: LONGEST_VALUE + 1])
+    return value if 0 < len(value) <= LONGEST_VALUE else None
 
 
-def _sender(mail: MailPart) -> str | None:
-    """The address in From, by a bounded search: it is shown, and decides nothing."""
-    value = _header(mail, "from")
-    if value is None:
-        return None
-    angled = re.search(r"<([^<>]{3,320})>\s*$", value)
-    found = _ADDRESS.search(angled[1] if angled else decoded(value))
-    return found[0] if found else None
+def _sender(mail: Part) -> str | None:
+    value = mail.header("from")[:LONGEST_VALUE]
+    angled = _ANGLED.findall(value)
+    found = _ADDRESS.search(angled[-1] if angled else decoded(value))
+    return _printable(found[0]) if found else None
 
 
-def _received(mail: MailPart) -> datetime | None:
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+def _received(mail: Part) -> datetime | None:
     """The date of the topmost Received header, else that of Date."""
-    topmost = _header(mail, "received")
-    for text in (topmost.rpartition(";")[2] if topmost else None, _header(mail, "date")):
-        moment = _moment(text) if text else None
-        if moment is not None:
-            return moment
-    return None
+    topmost = mail.header("received")
+    dates = (topmost.rpartition(";")[2] if ";" in topmost else "", mail.header("date"))
+    return next((moment for moment in map(_moment, dates) if moment is not None), None)
 
 
 def _moment(text: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(text.strip())
-    except (ValueError, TypeError, IndexError, OverflowError):
+        moment = parsedate_to_datetime(text.strip()[:LONGEST_DATE])
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None
+    if moment.year not in YEARS:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
