@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.model import FieldRecord, Form, Identity, Reading, Readings, Reason, Record, Source, Verdict
+from pipeline.model import (
+    FieldRecord,
+    Form,
+    Identity,
+    Kind,
+    Reading,
+    Readings,
+    ReadingSource,
+    Reason,
+    Record,
+    Source,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from pipeline.decide import Decision
+    from pipeline.specs import FieldSpec, FormSpec
+
+MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
 
 
 def decided_record(
-    record_id: str, source: Source, identity: Identity, readings: Readings, decision: Decision
+    record_id: str, source: Source, identity: Identity, spec: FormSpec, readings: Readings, decision: Decision
 ) -> Record:
+    """The record with every field that the edition has: one on a page that is missing too, empty and uncertain."""
     return Record(
         id=record_id,
         source=source,
         form=form_of(identity),
         decision=decision.verdict,
         reasons=decision.reasons,
-        fields={key: field_record(reading) for key, reading in readings.items()},
+        fields={field.key: field_record(readings.get(field.key) or unread(field)) for field in spec.field},
         delivery=decision.delivery,
     )
 
@@ -47,6 +63,11 @@ def form_of(identity: Identity | None) -> Form:
     if identity is None:
         return Form()
     return Form(number=identity.number, edition=identity.edition, confidence=round(identity.confidence, 4))
+
+
+def unread(field: FieldSpec) -> Reading:
+    source = ReadingSource.MARK if field.kind in MARKS else ReadingSource.OCR
+    return Reading(field.key, None, None, 0.0, source, field.page, field.box)
 
 
 def field_record(reading: Reading) -> FieldRecord:

@@ -54,7 +54,8 @@ def process(
         received=source.received,
         settings=settings,
     )
-    return decided_record(record_id, source, found.identity, with_invalid_nulled(readings, findings), decision)
+    shown = with_invalid_nulled(readings, findings)
+    return decided_record(record_id, source, found.identity, found.spec, shown, decision)
 
 
 def refuse_other_than_pdf(content: bytes) -> None:
