@@ -76,7 +76,10 @@ class Desk:
         return Picture(png=b64encode(png.getvalue()).decode()).model_dump_json()
 
     def sheet(self, content: bytes, number: int) -> Sheet | None:
-        """The form's page laid on its blank; of what is no form, the file's page as it is; None if there is none."""
+        """The form's page laid on its blank; of what is no form, the file's page as it is; None if there is none.
+
+        Nor is there one of a form's page that is missing: another page must not lie under its boxes.
+        """
         try:
             document = open_document(content, self.settings.limits)
         except Refused:
@@ -85,6 +88,8 @@ class Desk:
             found = identify(document, self.specs, self.engines)
         except Refused:
             return sheet_as_it_is(document, number)
+        if number in found.missing:
+            return None
         if number not in found.pages:
             return sheet_as_it_is(document, number)
         blank = found.spec.blank_pixels(number, PICTURE_DPI)
@@ -93,8 +98,8 @@ class Desk:
 
 
 def first_page(record: Record) -> int:
-    """The first page with fields, else the first of all."""
-    return min((field.page for field in record.fields.values()), default=1)
+    """The first page with fields that were read, else the first of all."""
+    return min((field.page for field in record.fields.values() if field.confidence), default=1)
 
 
 def sheet_as_it_is(document: Document, number: int) -> Sheet | None:
