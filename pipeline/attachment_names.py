@@ -52,11 +52,11 @@ def _text(part: bytes | str, charset: str | None) -> str:
 
 def clean(name: str) -> str | None:
     """The last part of a path by either separator, composed, without controls or marks that turn text about."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", 1)[-1]
+    name = name.replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(
         letter for letter in name if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
     )
-    shown = " ".join(shown.split())
+    shown = unicodedata.normalize("NFC", " ".join(shown.split()))
     if len(shown) > LONGEST:
         stem, dot, suffix = shown.rpartition(".")
         keep = LONGEST - len(suffix) - 1

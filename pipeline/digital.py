@@ -45,7 +45,7 @@ def _text(laid: LaidPage, field: FieldSpec, widgets: dict[str, Widget]) -> Readi
     widget = widgets.get(field.widget or "")
     shown = " ".join(word.text for word in words_in(laid, field.box))
     if field.layout == "comb":
-        shown = shown.replace(" ", "")
+        shown = shown.replace(" ", "").strip("-")
     written = " ".join(widget.value.split()) if widget is not None else shown
     agree = not shown or widget is None or _same(written, shown)
     meaning = understand(field.kind, field.key, written).certain_value if written else None
@@ -61,7 +61,13 @@ def _text(laid: LaidPage, field: FieldSpec, widgets: dict[str, Widget]) -> Readi
 
 
 def _same(a: str, b: str) -> bool:
-    return "".join(a.split()) == "".join(b.split())
+    """The same but for spaces, and for what separates numbers: a comb prints its own hyphens."""
+    return _bare(a) == _bare(b)
+
+
+def _bare(text: str) -> str:
+    compact = "".join(text.split())
+    return compact.replace("-", "") if compact.replace("-", "").isdigit() else compact
 
 
 def words_in(laid: LaidPage, box: Box) -> list[Word]:
@@ -76,3 +82,11 @@ def words_in(laid: LaidPage, box: Box) -> list[Word]:
         and top - 1 <= (word.box.y0 + word.box.y1) / 2 <= bottom + 1
     ]
     return sorted(inside, key=lambda word: (round(word.box.y0 / 4), word.box.x0))
+
+
+def on_blank(laid: LaidPage, box: Box) -> Box:
+    """Where a box in points on the file's own page lies on the blank, in points."""
+    corners = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)], dtype=np.float64)
+    found = laid.locate_back(corners * laid.page.dpi / 72)
+    (left, top), (right, bottom) = found.min(axis=0), found.max(axis=0)
+    return Box(float(left), float(top), float(right), float(bottom))

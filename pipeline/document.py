@@ -14,7 +14,7 @@ from pypdfium2 import raw as pdfium
 
 from pipeline.config import Limits
 from pipeline.model import Code, Document, Page, Reason, Refused
-from pipeline.page_content import page_text, page_widgets
+from pipeline.page_content import page_annotations, page_text
 from pipeline.page_pixels import is_blank, page_image
 from pipeline.sniff import looks_like_pdf
 
@@ -74,6 +74,7 @@ def _page(file: pypdfium2.PdfDocument, index: int, content: bytes, limits: Limit
     except pypdfium2.PdfiumError as error:
         raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE)) from error
     text = page_text(page)
+    widgets, notes = page_annotations(content, index) if text.born_digital else ((), ())
     pixels, dpi = page_image(page, text.born_digital, limits)
     return Page(
         index,
@@ -81,8 +82,8 @@ def _page(file: pypdfium2.PdfDocument, index: int, content: bytes, limits: Limit
         dpi,
         width,
         height,
-        words=text.words,
-        widgets=page_widgets(content, index) if text.born_digital else (),
+        words=text.words + notes,
+        widgets=widgets,
         born_digital=text.born_digital,
         blank=is_blank(pixels, dpi),
     )

@@ -58,13 +58,13 @@ def parse_text(text: str) -> Footer | None:
     return parse(Transcript(text, (1.0,) * len(text)))
 
 
-def read_laid(laid: LaidPage, box: Box, engines: Sequence[OcrEngine]) -> list[Transcript]:
-    """What is printed where the blank has its footer: as every engine reads it, sharp and softened against noise."""
+def read_laid(laid: LaidPage, box: Box, engines: Sequence[OcrEngine]) -> list[list[str]]:
+    """What is printed where the blank has its footer: per engine its readings, sharp and softened against noise."""
     around = Box(box.x0 - 6, box.y0 - 4, box.x1 + 6, box.y1 + 4)
     sharp = laid.crop(around, READ_DPI)
     soft = cv2.GaussianBlur(sharp, (0, 0), 1.2)
     crops = [Crop(pixels, READ_DPI, ALPHABET) for pixels in (sharp, soft)]
-    return [transcript for engine in engines for transcript in engine.read(crops)]
+    return [[transcript.text for transcript in engine.read(crops)] for engine in engines]
 
 
 def search(page: Page, engine: OcrEngine) -> Footer | None:

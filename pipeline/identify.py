@@ -18,8 +18,8 @@ from pipeline.model import Code, Document, Identity, OcrEngine, Page, Reason, Re
 from pipeline.register import LaidPage, describe, lay, match, template
 from pipeline.specs import FormSpec
 
-# A page lies on a blank when this share of the blank's patches is found. Measured on generated and real-looking scans of all
-# qualities: pages of the blank 0.83 to 1.00, of other editions and forms 0.00 to 0.64 (docs/design/identification.md).
+# A page lies on a blank when this share of the blank's patches is found. Measured on real-looking scans of all qualities:
+# pages of the blank 0.83 to 1.00 (n = 150), of other editions and forms 0.00 to 0.64 (n = 190).
 FITS = 0.75
 # From here on a page that does not fit may still be a form, too damaged to say which.
 MAY_FIT = 0.40
@@ -43,7 +43,10 @@ class Identified:
 
 @dataclass(frozen=True)
 class _Found:
-    """What one page of the file is: a page of a known blank, a form known by its footer alone, or a doubt."""
+    """What one page of the file is: a page of a known blank, or a doubt.
+
+    `footer` is set where it names what no spec has: alone, or against the look of the page.
+    """
 
     page: int
     spec: FormSpec | None = None
@@ -67,18 +70,20 @@ def identify(document: Document, specs: Sequence[FormSpec], engines: Sequence[Oc
         detail = " : " + " ; ".join(each.doubt for each in doubts) if doubts else ""
         raise Refused(Reason.of(Code.FORM_UNIDENTIFIED, detail=detail))
     first = found[0]
-    if first.spec is None:
-        raise _refused_by_footer(first, {spec.number for spec in specs})
+    footers_said = {(each.footer.number, each.footer.edition) if each.footer else None for each in found}
+    if len(footers_said) > 1:
+        raise Refused(Reason.of(Code.FORM_UNIDENTIFIED, detail=f" : {first.spec.name if first.spec else ''} ?"))
+    if first.footer is not None:
+        raise _refused_by_footer(first.footer, {spec.number for spec in specs})
+    assert first.spec is not None
     pages = {each.laid.number: each.laid for each in found if each.laid is not None}
     missing = tuple(number for number in range(1, len(first.spec.page) + 1) if number not in pages)
     confidence = min(each.confidence for each in found)
     return Identified(Identity(first.spec.number, first.spec.edition, confidence), first.spec, pages, missing)
 
 
-def _refused_by_footer(found: _Found, numbers: set[str]) -> Refused:
+def _refused_by_footer(footer: Footer, numbers: set[str]) -> Refused:
     """A form known by its footer alone cannot be read: it is another form, or an edition without a spec."""
-    footer = found.footer
-    assert footer is not None
     identity = Identity(footer.number, footer.edition, footer.score)
     if footer.number not in numbers:
         return Refused(Reason.of(Code.FORM_NOT_ACCEPTED, detail=footer.number), identity=identity)
@@ -131,33 +136,38 @@ def _confirm(
 ) -> _Found:
     """The look says `best`: what does the footer say?
 
-    Several readings of it are heard. One that names the blank exactly is enough where none names another twice; a
-    footer that clearly says something else on a page of this look is a new edition, never a reason to refuse.
+    Each engine has a voice. The blank must be named by more of them than name something else; where all of them read
+    another edition on a page of this look, it is a new one: never a reason to refuse.
     """
     spec, laid = best
     page_spec = spec.page[laid.number - 1]
-    texts = [transcript.text for transcript in footers.read_laid(laid, page_spec.box, engines)]
-    said = Counter((footer.number, footer.edition) for text in texts if (footer := footers.parse_text(text)))
-    for candidate in (spec, *rivals):
-        own = said.pop((candidate.number, candidate.edition), 0)
-        if own and max(said.values(), default=0) < max(2, own):
-            if candidate is spec:
-                return _Found(page.index, spec, laid, None, 0.999 if not said else 0.995)
-            return _Found(page.index, doubt=f"{spec.name} ou / or {candidate.name}")
-    if said:
-        (number, edition), times = said.most_common(1)[0]
-        if times > 1 and number == spec.number and edition > spec.edition:
-            return _Found(page.index, footer=Footer(number, edition, FOOTER_SURE), confidence=FOOTER_SURE)
-    elif not rivals and any(resembles(text, page_spec.footer) for text in texts):
-        return _Found(page.index, spec, laid, None, 0.99)
-    names = " ou / or ".join(each.name for each in (spec, *rivals))
-    return _Found(page.index, doubt=f"{names} ? « {' | '.join(texts)} »")
+    heard = footers.read_laid(laid, page_spec.box, engines)
+    own = sum(any(names(text, page_spec.footer) for text in texts) for texts in heard)
+    other = Counter(footer for texts in heard for footer in _contradictions(texts, page_spec.footer))
+    for rival in rivals:
+        if any(names(text, rival.page[laid.number - 1].footer) for texts in heard for text in texts):
+            return _Found(page.index, doubt=f"{spec.name} ou / or {rival.name}")
+    if own > other.total():
+        return _Found(page.index, spec, laid, None, 0.999 if not other else 0.99)
+    if other and not own:
+        (number, edition), engines_so = other.most_common(1)[0]
+        if engines_so > 1 and number == spec.number and edition > spec.edition:
+            return _Found(page.index, spec, laid, Footer(number, edition, FOOTER_SURE), FOOTER_SURE)
+    texts = " | ".join(text for texts in heard for text in texts)
+    return _Found(page.index, doubt=f"{' ou / or '.join(each.name for each in (spec, *rivals))} ? « {texts} »")
 
 
-def resembles(read: str, printed: str) -> bool:
-    """Whether a badly printed footer, as read, can only be `printed`.
+def _contradictions(texts: Sequence[str], printed: str) -> set[tuple[str, str]]:
+    """The whole footers that one engine reads which are not the printed one; none where it reads that one too."""
+    if any(names(text, printed) for text in texts):
+        return set()
+    return {(footer.number, footer.edition) for text in texts if (footer := footers.parse_text(text))}
 
-    Up to three characters of the number and language code may be lost or wrong, for the look of the page says those too;
+
+def names(read: str, printed: str) -> bool:
+    """Whether a footer as read, perhaps badly, can only be `printed`.
+
+    Up to three characters of number and language code may be lost or wrong, for the page's look says those too;
     of the edition's digits none, for a next edition may differ there alone. Its stroke may be taken for a 1.
     """
     number, year, month = printed.replace(" ", "")[:-5], printed[-5:-3], printed[-2:]

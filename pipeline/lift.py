@@ -6,7 +6,8 @@ descenders, and with them the difference between two addresses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,10 @@ MARGIN = 5.0
 PRINTED = 170
 # A stroke is joined across the print over at most so many pixels at DPI.
 REACH = 7
-# A residue of a printed rule is at least so long, in pixels at DPI, and so near to the rule.
+# A printed rule is at least so long, in pixels at DPI, across and down.
 ACROSS, DOWN = (1, 70), (35, 1)
-RESIDUE_NEAR = 5
+# A rule may have swollen by so many pixels on each side, where this share of what lies beside the rules is dark.
+FAR, SWOLLEN = 8, 0.25
 INK = 90  # darkness 0..255, after contrast, from which a pixel is ink
 # Grains of less than this (pixels at DPI, about 0.2 mm across) are dust; a final point is larger.
 DUST_AREA = 8
@@ -56,30 +58,23 @@ class Lifted:
 
 @dataclass(frozen=True)
 class Print:
-    """What a blank's page prints, at DPI, worked out once: `mask` one pixel wider than the ink, `rules` its straight lines
-    with their surroundings, by direction."""
+    """What a blank's page prints, at DPI, worked out once: `mask` one pixel wider than the ink; `beside`: for each pixel
+    its distance to the nearest rule, in pixels, FAR where that is further than a swollen rule reaches."""
 
     mask: Pixels = field(repr=False)
-    near: Pixels = field(repr=False)
-    across: Pixels = field(repr=False)
-    down: Pixels = field(repr=False)
-    tint: Pixels = field(repr=False)
+    beside: Pixels = field(repr=False)
 
 
 @cache
 def print_of(spec: FormSpec, number: int) -> Print:
     """The print of page `number` of the spec's blank."""
-    under = spec.blank_pixels(number, DPI)
-    core = (under < PRINTED).astype(np.uint8)
+    core = (spec.blank_pixels(number, DPI) < PRINTED).astype(np.uint8)
     solid = cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones((25, 25), np.uint8))
-    around = np.ones((2 * RESIDUE_NEAR + 1, 2 * RESIDUE_NEAR + 1), np.uint8)
-    across, down = (
-        cv2.dilate(cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones(kernel, np.uint8)), around)
-        for kernel in (ACROSS, DOWN)
-    )
-    tint = cv2.morphologyEx(255 - under, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
-    tint[core > 0] = 0
-    return Print(cv2.dilate(core, np.ones((3, 3), np.uint8)) | solid, cv2.dilate(core, around), across, down, tint)
+    rules = solid
+    for kernel in (ACROSS, DOWN):
+        rules = rules | cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+    distance = cv2.distanceTransform(1 - rules, cv2.DIST_C, 3)
+    return Print(cv2.dilate(core, np.ones((3, 3), np.uint8)), np.minimum(distance, FAR).astype(np.uint8))
 
 
 def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float = MARGIN) -> Lifted:
@@ -92,7 +87,7 @@ def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float =
     region = Box(left * 72 / DPI, top * 72 / DPI, right * 72 / DPI, bottom * 72 / DPI)
     part = (slice(top, bottom), slice(left, right))
     raw = _darkness(laid.crop(region, DPI), black)
-    mask = printed.mask[part] | _residue(raw, printed, part)
+    mask = printed.mask[part] | _swollen(raw, printed.beside[part])
     inner = (
         round(box.x0 * DPI / 72) - left,
         round(box.y0 * DPI / 72) - top,
@@ -108,15 +103,16 @@ def _darkness(pixels: Pixels, black: float) -> Pixels:
     return cv2.convertScaleAbs(cv2.subtract(243, pixels), alpha=gain)
 
 
-def _residue(raw: Pixels, printed: Print, part: tuple[slice, slice]) -> Pixels:
-    """What is left of printed rules beside where the blank has them: long, straight, and near."""
-    dark = (raw > INK // 2).astype(np.uint8) & (printed.mask[part] ^ 1)
-    mask = np.zeros_like(dark)
-    for kernel, rules in ((ACROSS, printed.across), (DOWN, printed.down)):
-        beside = dark & rules[part]
-        if beside.any():
-            mask |= cv2.morphologyEx(beside, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
-    return cv2.dilate(mask, np.ones((3, 3), np.uint8)) & printed.near[part]
+def _swollen(raw: Pixels, beside: Pixels) -> Pixels:
+    """The rules as wide as this scan has them: blur, toner and a slip of the fit widen all of them alike, and no writing
+    follows every rule of a field; so a ring around the rules that is dark over much of its length is print."""
+    reach = 1
+    for distance in range(2, FAR):
+        ring = beside == distance
+        if not ring.any() or float((raw[ring] > INK // 2).mean()) < SWOLLEN:
+            break
+        reach = distance
+    return (beside <= reach).astype(np.uint8)
 
 
 def _without_print(raw: Pixels, printed: Mask) -> Pixels:
@@ -139,9 +135,21 @@ def _nearest(ink: Pixels, axis: int) -> tuple[Pixels, Pixels]:
     return cv2.dilate(ink, forward), cv2.dilate(ink, backward)
 
 
+def without(lifted: Lifted, boxes: Sequence[Box]) -> Lifted:
+    """The same without the ink in `boxes` (points on the blank)."""
+    if not boxes:
+        return lifted
+    ink = lifted.ink.copy()
+    for box in boxes:
+        left, top = round((box.x0 - lifted.box.x0) * DPI / 72), round((box.y0 - lifted.box.y0) * DPI / 72)
+        right, bottom = round((box.x1 - lifted.box.x0) * DPI / 72), round((box.y1 - lifted.box.y0) * DPI / 72)
+        ink[max(0, top - 8) : max(0, bottom + 8), max(0, left - 8) : max(0, right + 8)] = 0
+    return replace(lifted, ink=ink)
+
+
 def without_dust(ink: Pixels) -> Pixels:
     """The ink without isolated grains."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((ink > INK // 2).astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > INK // 2).astype(np.uint8), connectivity=8)
     small = stats[:, cv2.CC_STAT_AREA] < DUST_AREA
     small[0] = False
     if not small.any():

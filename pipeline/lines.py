@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OVERRUN = (8, 6, 10, 12)
 # A part of a letter is at least so high or wide; less is a dot, an accent or dust.
 STROKE = 12
+# No letter or digit is lower than this (one millimetre); what lies flat is a residue of a rule, or a dash alone.
+LETTER = 12
 RULE = 60
 FAINTEST = 35.0
 DOT_AREA = 10
@@ -61,7 +63,8 @@ def find_line(lifted: Lifted) -> Line:
     boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
     sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
     sized[0] = False
-    if not sized.any():
+    tall = sized & (boxes[:, 3] >= LETTER)
+    if not tall.any():
         return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, count - 1)
     height = float(np.percentile(boxes[sized, 3], 75))
     middle = float(np.average(centres[sized, 1], weights=areas[sized]))

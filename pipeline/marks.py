@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from pipeline.lift import DPI, INK, Lifted, lift, without_dust
+from pipeline.lift import DPI, Lifted, lift, without_dust
+from pipeline.lines import ink_level
 from pipeline.model import Crop
 
 if TYPE_CHECKING:
-    from pipeline.model import Box, OcrEngine
+    from pipeline.model import OcrEngine
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec, FormSpec
 
@@ -105,7 +106,7 @@ def read_signature(lifted: Lifted, engine: OcrEngine) -> Signature:
     """Whether a pen signed here. Typed names and stamps are none; what may be either is doubtful."""
     left, top, right, bottom = lifted.inner
     ink = cv2.GaussianBlur(without_dust(lifted.ink[max(0, top) : bottom, max(0, left) : right]), (3, 3), 0)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > INK).astype(np.uint8), connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > ink_level(ink)).astype(np.uint8), connectivity=8)
     boxes = stats[1:]
     strokes = boxes[(np.maximum(boxes[:, 2], boxes[:, 3]) >= STROKE) & ~_is_rule(boxes, ink.shape)]
     area = int(strokes[:, cv2.CC_STAT_AREA].sum()) if len(strokes) else 0
@@ -142,7 +143,3 @@ def _typed(ink: np.ndarray, strokes: np.ndarray, engine: OcrEngine) -> str:
     if joined or letters < 4:
         return ""
     return "typed" if float(np.median(transcript.probabilities)) > 0.9 else ""
-
-
-def signature_region(field: FieldSpec) -> Box:
-    return field.box

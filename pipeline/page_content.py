@@ -85,23 +85,37 @@ def _words(characters: tuple[tuple[str, Box], ...]) -> Iterator[Word]:
 # ---------------------------------------------------------------- form values
 
 
-def page_widgets(content: bytes, index: int) -> tuple[Widget, ...]:
-    """The AcroForm widgets of one page. A file that pypdf cannot follow has none: its fields are read as drawn."""
+def page_annotations(content: bytes, index: int) -> tuple[tuple[Widget, ...], tuple[Word, ...]]:
+    """The AcroForm widgets of one page, and the words typed on it as notes (a typed name is no signature).
+
+    A file that pypdf cannot follow has none: its fields are read as drawn.
+    """
     try:
         page = PdfReader(BytesIO(content)).pages[index]
-        return tuple(_page_widgets(page))
+        return tuple(_page_widgets(page)), tuple(_typed_notes(page))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError):
-        return ()
+        return (), ()
 
 
-def _page_widgets(page: Any) -> Iterator[Widget]:
+def _annotations(page: Any) -> Iterator[tuple[Any, Box]]:
     left, top = float(page.cropbox.left), float(page.cropbox.top)
     for reference in page.get("/Annots") or []:
         annotation = reference.get_object()
+        x0, y0, x1, y1 = (float(number) for number in annotation["/Rect"])
+        yield annotation, Box(min(x0, x1) - left, top - max(y0, y1), max(x0, x1) - left, top - min(y0, y1))
+
+
+def _typed_notes(page: Any) -> Iterator[Word]:
+    for annotation, box in _annotations(page):
+        text = str(annotation.get("/Contents") or "").strip()
+        if annotation.get("/Subtype") == "/FreeText" and text:
+            yield Word(text, box)
+
+
+def _page_widgets(page: Any) -> Iterator[Widget]:
+    for annotation, box in _annotations(page):
         if annotation.get("/Subtype") != "/Widget":
             continue
-        x0, y0, x1, y1 = (float(number) for number in annotation["/Rect"])
-        box = Box(min(x0, x1) - left, top - max(y0, y1), max(x0, x1) - left, top - min(y0, y1))
         kind = _inherited(annotation, "/FT")
         if kind == "/Btn":
             state = str(annotation.get("/AS", "/Off"))

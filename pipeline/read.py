@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.digital import read_digital
+from pipeline.digital import on_blank, read_digital, words_in
 from pipeline.ink import black_level
-from pipeline.lift import DPI, lift
+from pipeline.lift import DPI, lift, without
 from pipeline.lines import find_line
 from pipeline.marks import read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
@@ -57,7 +57,11 @@ def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: floa
 
 
 def signature_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float, engine: OcrEngine) -> Reading:
-    signature = read_signature(lift(laid, spec, field.box, black, margin=2), engine)
+    lifted = lift(laid, spec, field.box, black, margin=2)
+    # Words of the page itself are typed: whatever else is there may have been signed.
+    signature = read_signature(
+        without(lifted, [on_blank(laid, word.box) for word in words_in(laid, field.box)]), engine
+    )
     return Reading(
         field.key,
         signature.present,

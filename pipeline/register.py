@@ -104,6 +104,10 @@ class LaidPage:
         found = _apply(self.homography, points)
         return found if self.bend is None else found + _cubic(points) @ self.bend
 
+    def locate_back(self, pixels: Points) -> Points:
+        """Pixel coordinates in `pixels` (n x 2) to points on the blank (n x 2), the bend left out: within a point."""
+        return _apply(np.linalg.inv(self.homography), pixels)
+
 
 @cache
 def template(spec: FormSpec, number: int) -> Template:

@@ -14,6 +14,8 @@ _MAIL_HEADERS = frozenset(
         b"delivered-to", b"cc", b"reply-to", b"dkim-signature", b"x-mailer", b"sender",
     }
 )  # fmt: skip
+# At least one of these: a memo, a note or a table may well begin with a date, a subject and whom it is to.
+_SENT = frozenset({b"from", b"received", b"message-id", b"mime-version", b"return-path"})
 
 
 def looks_like_pdf(content: bytes) -> bool:
@@ -22,12 +24,12 @@ def looks_like_pdf(content: bytes) -> bool:
 
 
 def looks_like_mail(content: bytes) -> bool:
-    """Two header lines that only a mail has, before any line that is no header."""
+    """Two header lines of a mail, one of them of its sending, before any line that is no header."""
     known: set[bytes] = set()
-    for line in content[:65536].lstrip().splitlines()[:200]:
+    for line in content[:65536].lstrip(b"\xef\xbb\xbf \t\r\n").splitlines()[:200]:
         if line[:1] in (b" ", b"\t"):
             continue
-        if not _HEADER_LINE.match(line) and not line.startswith(b"From "):
+        if not _HEADER_LINE.match(line) and not line.startswith((b"From ", b">From ")):
             break
         known |= {line.partition(b":")[0].strip().lower()} & _MAIL_HEADERS
-    return len(known) >= 2
+    return len(known) >= 2 and bool(known & _SENT)

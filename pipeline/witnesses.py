@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -70,12 +71,12 @@ def hear(fields: Sequence[tuple[FieldSpec, Lifted, Line]], engines: Sequence[Ocr
     for rank, (spec, lifted, line) in enumerate(fields):
         if not line.blank:
             tasks += [
-                (rank, name, Crop(pixels, dpi, ALPHABETS[spec.kind]))
+                (rank, name, Crop(pixels, dpi, alphabet_of(spec)))
                 for name, pixels in renderings(spec, lifted, line).items()
             ]
     heard: list[list[Witness]] = [[] for _ in fields]
-    for place, engine in enumerate(engines):
-        asked = [task for task in tasks if place == 0 or task[1] != "raw"]
+    for engine in engines:
+        asked = [task for task in tasks if task[1] in shown_to(engine, fields[task[0]][0])]
         for (rank, name, _), transcript in zip(asked, engine.read([task[2] for task in asked]), strict=True):
             heard[rank].append(_witness(fields[rank][0], engine.name, name, transcript))
     return [
@@ -84,12 +85,37 @@ def hear(fields: Sequence[tuple[FieldSpec, Lifted, Line]], engines: Sequence[Ocr
     ]
 
 
+def alphabet_of(spec: FieldSpec) -> frozenset[str] | None:
+    """What may be read in the field; a comb for a date has a cell a digit."""
+    return DIGITS if spec.layout == "comb" and spec.kind is not Kind.TEXT else ALPHABETS[spec.kind]
+
+
+def shown_to(engine: OcrEngine, spec: FieldSpec) -> frozenset[str]:
+    """The renderings that an engine is asked about: Tesseract loses letters that stand far apart."""
+    if engine.name == "tesseract":
+        return frozenset({"cells"}) if spec.layout == "comb" else frozenset({"plain"})
+    return frozenset({"plain", "cells", "raw"}) if engine.name == "paddle" else frozenset({"plain", "cells"})
+
+
 def _witness(spec: FieldSpec, engine: str, rendering: str, transcript: Transcript) -> Witness:
     text = " ".join(transcript.text.translate(PLAIN).split())
-    if spec.layout == "comb" and spec.kind is Kind.TEXT:
+    if spec.layout == "comb":
         text = text.replace(" ", "")
+    if spec.kind is Kind.TEXT:
+        text = as_spelt(text)
     key, value = meaning_of(spec, text)
     return Witness(engine, rendering, text, key, value, transcript.score)
+
+
+def as_spelt(text: str) -> str:
+    """The text with the letter that its neighbours leave no choice about: I and l look alike in most typefaces.
+
+    Between small letters it is an l, between capitals an I; a word of the legal forms and articles is that word.
+    """
+    text = re.sub(r"(?<=[a-zà-ÿ])I(?=[a-zà-ÿ]|$|[\s.,-])", "l", text)
+    text = re.sub(r"(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý]|$|[\s.,-])", "I", text)
+    text = re.sub(r"(?<![^\s'-])l(?=[A-ZÀ-Ý]{2})", "I", text)
+    return re.sub(r"(?<![^\s'-])I(?=(?:tée|tee|a|e|es)(?![a-zà-ÿ]))", "l", text)
 
 
 def meaning_of(spec: FieldSpec, text: str) -> tuple[str, str | None]:
