@@ -9,11 +9,9 @@ HEADER_WITHIN = 1024
 CONTAINERS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 _HEADER_LINE = re.compile(rb"^[!-9;-~]{1,76}:[ \t]?\S?")
 _MAIL_HEADERS = frozenset(
-    {
-        b"from", b"to", b"subject", b"date", b"received", b"message-id", b"mime-version", b"content-type", b"return-path",
-        b"delivered-to", b"cc", b"reply-to", b"dkim-signature", b"x-mailer", b"sender",
-    }
-)  # fmt: skip
+    b"from to subject date received message-id mime-version content-type return-path delivered-to cc reply-to"
+    b" dkim-signature x-mailer sender".split()
+)
 # At least one of these: a memo, a note or a table may well begin with a date, a subject and whom it is to.
 _SENT = frozenset({b"from", b"received", b"message-id", b"mime-version", b"return-path"})
 
