@@ -18,8 +18,8 @@ from pipeline.model import Code, Document, Identity, OcrEngine, Page, Reason, Re
 from pipeline.register import LaidPage, describe, lay, match, template
 from pipeline.specs import FormSpec
 
-# A page lies on a blank when this share of the blank's patches is found. Measured on real-looking scans of all qualities:
-# pages of the blank 0.83 to 1.00 (n = 150), of other editions and forms 0.00 to 0.64 (n = 190).
+# A page lies on a blank when this share of the blank's patches is found. Measured on real-looking scans of all
+# qualities: pages of the blank 0.83 to 1.00 (n = 150), of other editions and forms 0.00 to 0.64 (n = 190).
 FITS = 0.75
 # From here on a page that does not fit may still be a form, too damaged to say which.
 MAY_FIT = 0.40

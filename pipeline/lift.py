@@ -58,8 +58,11 @@ class Lifted:
 
 @dataclass(frozen=True)
 class Print:
-    """What a blank's page prints, at DPI, worked out once: `mask` one pixel wider than the ink; `beside`: for each pixel
-    its distance to the nearest rule, in pixels, FAR where that is further than a swollen rule reaches."""
+    """What a blank's page prints, at DPI, worked out once.
+
+    `mask` is one pixel wider than the ink; `beside` is for each pixel its distance to the nearest rule, in
+    pixels, FAR where that is further than a swollen rule reaches.
+    """
 
     mask: Pixels = field(repr=False)
     beside: Pixels = field(repr=False)
@@ -104,8 +107,11 @@ def _darkness(pixels: Pixels, black: float) -> Pixels:
 
 
 def _swollen(raw: Pixels, beside: Pixels) -> Pixels:
-    """The rules as wide as this scan has them: blur, toner and a slip of the fit widen all of them alike, and no writing
-    follows every rule of a field; so a ring around the rules that is dark over much of its length is print."""
+    """The rules as wide as this scan has them.
+
+    Blur, toner and a slip of the fit widen all of them alike, and no writing follows every rule of a
+    field; so a ring around the rules that is dark over much of its length is print.
+    """
     reach = 1
     for distance in range(2, FAR):
         ring = beside == distance

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # The printed square's own line, and what registration leaves of it, in pixels at DPI.
 SQUARE_LINE = 5
-# Mean darkness (0..255) above the paper's, and above the spread of the paper's own noise in windows of the same size: less
-# is an empty square, more a tick, between them nobody knows. Derived in docs/design/marks.md.
+# Mean darkness (0..255) above the paper's, and above the spread of the paper's own noise in windows of the same size:
+# less is an empty square, more a tick, between them nobody knows. Derived in docs/design/marks.md.
 EMPTY, TICKED = 2.0, 6.0
 EMPTY_SPREADS, TICKED_SPREADS = 2.0, 4.0
 # A faint trace beside a clear tick is dirt; two marks of which one is so much darker are a correction.

@@ -31,7 +31,7 @@ def page_image(page: pypdfium2.PdfPage, born_digital: bool, limits: Limits) -> t
 
     Raises `Refused` where the page or an image in it has more pixels than the limits allow.
     """
-    images = [item for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4)]
+    images = list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4))
     for item in images:
         width, height = item.get_px_size()
         if width * height > limits.max_page_pixels:

@@ -106,7 +106,7 @@ class LaidPage:
 
     def locate_back(self, pixels: Points) -> Points:
         """Pixel coordinates in `pixels` (n x 2) to points on the blank (n x 2), the bend left out: within a point."""
-        return _apply(np.linalg.inv(self.homography), pixels)
+        return _apply(np.linalg.inv(self.homography).astype(np.float64), pixels)
 
 
 @cache
