@@ -1,0 +1,1 @@
+"""The training and the judging of our own recogniser, `pipeline/models/reader.onnx`."""

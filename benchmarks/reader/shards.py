@@ -1,0 +1,71 @@
+"""Crops by the thousand, on disk: `python -m benchmarks.reader.shards --out DIR --fonts DIR --seed N --count N`.
+
+Drawing crops and learning from them run side by side, one process each; the shards are what they share.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from benchmarks.reader.crops import CropMaker
+from benchmarks.synthesis.fonts import load_both
+from pipeline.ocr.own import HEIGHT, prepare
+from pipeline.specs import load_specs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.model import Pixels
+
+SIZE = 2000
+SPECS = Path(__file__).parent.parent.parent / "forms_specs"
+
+
+def write_shard(path: Path, maker: CropMaker, size: int) -> None:
+    """`size` crops as the network takes them, 8 bits a pixel, side by side in one array."""
+    samples = [maker.make() for _ in range(size)]
+    lines = [np.round(prepare(sample.pixels) * 255).astype(np.uint8) for sample in samples]
+    notes = [[sample.text, sample.kind.value, sample.style, sample.quality, sample.font] for sample in samples]
+    part = path.with_suffix(".part.npz")
+    np.savez(part, ink=np.hstack(lines), widths=[line.shape[1] for line in lines], notes=json.dumps(notes))
+    part.rename(path)
+
+
+def read_shard(path: Path) -> Iterator[tuple[Pixels, list[str]]]:
+    """Each crop's ink (HEIGHT x width) and its text, kind, style, quality and font."""
+    with np.load(path) as shard:
+        ink, widths, notes = shard["ink"], shard["widths"], json.loads(str(shard["notes"]))
+    assert ink.shape[0] == HEIGHT
+    at = 0
+    for width, note in zip(widths.tolist(), notes, strict=True):
+        yield ink[:, at : at + width], note
+        at += width
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--fonts", type=Path, required=True, help="folder with typed/ and hand/")
+    parser.add_argument("--seed", type=int, required=True, help="shard n of a seed is always the same")
+    parser.add_argument("--count", type=int, required=True, help="shards")
+    parser.add_argument("--held-out", action="store_true", help="the fonts kept for judging")
+    given = parser.parse_args()
+    cv2.setNumThreads(1)
+    given.out.mkdir(parents=True, exist_ok=True)
+    specs = load_specs(SPECS)
+    fonts = load_both(given.fonts, given.held_out)
+    for rank in range(given.count):
+        path = given.out / f"{given.seed:04d}-{rank:04d}.npz"
+        if not path.exists():
+            write_shard(path, CropMaker(specs, fonts, given.seed * 100_000 + rank), SIZE)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
