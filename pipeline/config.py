@@ -81,7 +81,7 @@ class Rules(Section):
 class Ocr(Section):
     """The engines, by name in `pipeline.ocr.ENGINES`; each reading of a field asks them in this order."""
 
-    engines: tuple[str, ...] = ("paddle", "tesseract")
+    engines: tuple[str, ...] = ("paddle", "paddle4", "tesseract")
 
 
 class Confidence(Section):

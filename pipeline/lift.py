@@ -26,7 +26,7 @@ Mask = NDArray[np.bool_]
 
 DPI = 300
 # Around the field's box, in points: writing runs over.
-MARGIN = 5.0
+MARGIN = 9.0
 # Printed where the blank is darker than this.
 PRINTED = 170
 # A stroke is joined across the print over at most so many pixels at DPI.

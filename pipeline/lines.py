@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from pipeline.model import Box, Pixels
 
 # All in pixels at DPI. Writing runs over its box by so much on each side: left, top, right, bottom.
-OVERRUN = (8, 6, 10, 12)
+OVERRUN = (10, 8, 12, 24)
 # A part of a letter is at least so high or wide; less is a dot, an accent or dust.
 STROKE = 12
 # No letter or digit is lower than this (one millimetre); what lies flat is a residue of a rule, or a dash alone.
 LETTER = 12
 RULE = 60
 FAINTEST = 35.0
-DOT_AREA = 10
+# A dot is at least this share of the square of the writing's stroke: less is a grain.
+DOT_SHARE, LEAST_DOT = 0.3, 4.0
+# Ink further than this many letter heights from the rest, and less than this share of it, is no part of the line.
+STRAY_GAP, STRAY_SHARE = 4.0, 0.15
 PAD_X, PAD_Y = 10, 7
 # Less ink than this is none, more than that is writing; between them nobody knows. A digit 1 of 8-point print has 120.
 NO_INK, SOME_INK = 25, 90
@@ -54,11 +57,15 @@ class Line:
         return NO_INK <= self.area < SOME_INK
 
 
-def find_line(lifted: Lifted) -> Line:
-    """The line of writing in the lifted ink."""
+def find_line(lifted: Lifted, *, dots: bool = True) -> Line:
+    """The line of writing in the lifted ink. `dots`: look for those of faint type too (a comb has none to lose)."""
     ink, origin = _within(lifted)
     smooth = cv2.GaussianBlur(ink, (3, 3), 0)
-    dark = (smooth > ink_level(smooth)).astype(np.uint8)
+    dark = (
+        _with_dots(smooth, ink_level(smooth), _dot_level(smooth))
+        if dots
+        else (smooth > ink_level(smooth)).astype(np.uint8)
+    )
     count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
     boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
     sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
@@ -68,14 +75,16 @@ def find_line(lifted: Lifted) -> Line:
         return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, count - 1)
     height = float(np.percentile(boxes[sized, 3], 75))
     middle = float(np.average(centres[sized, 1], weights=areas[sized]))
-    keep = _belongs(boxes, areas, centres, sized, height, middle)
+    sized &= ~_strays(boxes, areas, sized, height)
+    least_dot = max(LEAST_DOT, DOT_SHARE * _stroke_width(dark, sized[labels]) ** 2)
+    keep = _belongs(boxes, areas, centres, sized, height, middle, least_dot)
     kept = keep[labels]
     pixels = np.where(cv2.dilate(kept.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0, ink, 0)
     left, top = boxes[keep, 0].min(), boxes[keep, 1].min()
     right, bottom = (boxes[keep, 0] + boxes[keep, 2]).max(), (boxes[keep, 1] + boxes[keep, 3]).max()
     trimmed = pixels[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2]
     padded = cv2.copyMakeBorder(trimmed, PAD_Y, PAD_Y, PAD_X, PAD_X, cv2.BORDER_CONSTANT, value=0)
-    specks = int((~keep[1:] & (areas[1:] >= DOT_AREA)).sum())
+    specks = int((~keep[1:] & (areas[1:] >= least_dot)).sum())
     return Line(
         _contrasted(padded),
         int(areas[keep].sum()),
@@ -93,6 +102,23 @@ def ink_level(smooth: Pixels) -> float:
     return float(np.clip(0.45 * np.percentile(smooth, 99.5), FAINTEST, INK))
 
 
+def _with_dots(smooth: Pixels, level: float, dot_level: float) -> Pixels:
+    """The ink above `level`, and small separate spots above `dot_level`."""
+    dark = (smooth > level).astype(np.uint8)
+    if dot_level >= level:
+        return dark
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((smooth > dot_level).astype(np.uint8), connectivity=8)
+    spot = stats[:, 2:4].max(axis=1) < STROKE
+    spot[0] = False
+    return dark | spot[labels].astype(np.uint8)
+
+
+def _dot_level(smooth: Pixels) -> float:
+    """The darkness from which a small spot may be a dot: thin type has dots lighter than its letters."""
+    noise = float(np.percentile(smooth, 80))
+    return float(np.clip(max(0.25 * np.percentile(smooth, 99.5), 2 * noise + 10), FAINTEST, INK))
+
+
 def _is_rule(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Straight thin lines longer than an underscore: what is left of a printed rule, a fold, a line of a fax."""
     return (np.minimum(boxes[:, 2], boxes[:, 3]) <= 5) & (np.maximum(boxes[:, 2], boxes[:, 3]) > RULE)
@@ -107,6 +133,32 @@ def _within(lifted: Lifted) -> tuple[Pixels, tuple[int, int]]:
     return lifted.ink[top:bottom, left:right], (left, top)
 
 
+def _stroke_width(dark: Pixels, letters: NDArray[np.bool_]) -> float:
+    """The usual width of the strokes, in pixels: four times the mean distance of their pixels to their edge."""
+    inside = cv2.distanceTransform((dark * letters).astype(np.uint8), cv2.DIST_L2, 3)
+    return 4.0 * float(inside[inside > 0].mean()) if letters.any() else 0.0
+
+
+def _strays(
+    boxes: NDArray[np.int32], areas: NDArray[np.int32], sized: NDArray[np.bool_], height: float
+) -> NDArray[np.bool_]:
+    """Components that stand far from the writing and are little beside it: residue, dirt, a neighbour's overrun."""
+    stray = np.zeros_like(sized)
+    order = sorted(np.flatnonzero(sized), key=lambda rank: boxes[rank, 0])
+    groups: list[list[int]] = []
+    right = -np.inf
+    for rank in order:
+        if not groups or boxes[rank, 0] - right > STRAY_GAP * height:
+            groups.append([])
+        groups[-1].append(int(rank))
+        right = max(right, boxes[rank, 0] + boxes[rank, 2])
+    most = max((int(areas[group].sum()) for group in groups), default=0)
+    for group in groups:
+        if areas[group].sum() < STRAY_SHARE * most:
+            stray[group] = True
+    return stray
+
+
 def _belongs(
     boxes: NDArray[np.int32],
     areas: NDArray[np.int32],
@@ -114,13 +166,14 @@ def _belongs(
     sized: NDArray[np.bool_],
     height: float,
     middle: float,
+    least_dot: float,
 ) -> NDArray[np.bool_]:
     """Which components are of the line: those about its middle, and dots and accents near one of them."""
     near_middle = np.abs(centres[:, 1] - middle) < 1.1 * height + 4
     keep = sized & near_middle
     if not keep.any():
         keep = sized.copy()
-    small = ~sized & (areas >= DOT_AREA) & near_middle
+    small = ~sized & (areas >= least_dot) & near_middle & (boxes[:, 2:].max(axis=1) < STROKE)
     small[0] = False
     left, right = boxes[keep, 0], boxes[keep, 0] + boxes[keep, 2]
     for rank in np.flatnonzero(small):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 
 
 class Box(NamedTuple):
@@ -247,7 +247,10 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class ReasonKind:
-    """One row of the reason table. The messages are templates: `{field}` is the field's name, `{detail}` what is particular."""
+    """One row of the reason table.
+
+    The messages are templates: `{field}` is the field's name, `{detail}` what is particular.
+    """
 
     verdict: Verdict
     fr: str
@@ -470,7 +473,7 @@ class Record(FrozenModel):
         """One line of JSON, with exactly the contract's keys (`duplicate_of` only on a duplicate)."""
         return self.model_dump_json(
             exclude={"fields": {"__all__": {"alternatives"}}}
-            | ({"duplicate_of": True} if self.duplicate_of is None else {})  # type: ignore[arg-type]
+            | ({"duplicate_of": True} if self.duplicate_of is None else {})
         )
 
 
@@ -522,3 +525,7 @@ class OcrEngine(Protocol):
 
 class EngineError(Exception):
     """An OCR engine cannot be started or broke down: our fault, never the document's."""
+
+
+class EngineMissingError(EngineError):
+    """An engine that only adds an opinion is not installed: without it more documents go to a person, none wrongly."""

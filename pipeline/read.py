@@ -11,7 +11,7 @@ from pipeline.lift import DPI, lift, without
 from pipeline.lines import find_line
 from pipeline.marks import read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
-from pipeline.weigh import weigh
+from pipeline.weigh import harmony, weigh
 from pipeline.witnesses import hear
 
 if TYPE_CHECKING:
@@ -43,9 +43,11 @@ def _read_ink(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engin
             readings[field.key] = signature_reading(laid, spec, field, black, engines[0])
         else:
             lifted = lift(laid, spec, field.box, black)
-            written.append((field, lifted, find_line(lifted)))
-    for testimony in hear(written, engines, DPI):
-        readings[testimony.field.key] = weigh(testimony)
+            written.append((field, lifted, find_line(lifted, dots=field.layout != "comb")))
+    testimonies = hear(written, engines, DPI)
+    tune = harmony(testimonies)
+    for testimony in testimonies:
+        readings[testimony.field.key] = weigh(testimony, tune)
     return readings
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
@@ -10,7 +12,11 @@ from pipeline.witnesses import Testimony, Witness, with_spaces
 
 # Nothing written, by ink alone; the doubt band between no ink and some ink is nobody's.
 BLANK_CERTAIN, BLANK_DOUBT = 0.99999, 0.5
-INVALID_MOST = 0.9995
+INVALID_MOST = 0.99995
+# The engines that read alike because they are of one family; the others are of another make.
+NETWORKS = ("paddle", "paddle4")
+# From this share of fields on which all engines agree, a page is print or as clear as print.
+IN_TUNE = 0.6
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,8 @@ class Standing:
         return frozenset(witness.engine for witness in self.witnesses)
 
 
-def weigh(testimony: Testimony) -> Reading:
-    """The reading of one written field."""
+def weigh(testimony: Testimony, tune: float) -> Reading:
+    """The reading of one written field; `tune` is the page's `harmony`."""
     field, line = testimony.field, testimony.line
     if line.blank:
         return _reading(testimony, None, None, BLANK_CERTAIN)
@@ -39,12 +45,22 @@ def weigh(testimony: Testimony) -> Reading:
         return _reading(testimony, None, None, BLANK_DOUBT)
     best = standings[0]
     value, raw = spell(testimony, best)
-    probability = confidence(testimony, standings)
+    probability = confidence(testimony, standings, tune)
     if line.doubtful or not raw:
         probability = min(probability, BLANK_DOUBT)
     if field.kind is not Kind.TEXT and value is None:
-        probability = min(probability, INVALID_MOST)
+        probability = min(
+            probability, _invalid_confidence(field.kind, agreement(testimony, standings[0]), standings, tune)
+        )
     return _reading(testimony, value, raw or None, probability, standings[1:])
+
+
+def _invalid_confidence(kind: Kind, found: Agreement, standings: Sequence[Standing], tune: float) -> float:
+    """How sure it is that what is written is no value: a misread value is not one either, so nobody may say otherwise."""
+    unanimous = len(standings) == 1 and found.pair and found.other and tune >= IN_TUNE
+    # A space in an address may be an underscore that lies on a rule.
+    unanimous = unanimous and not (kind is Kind.EMAIL and " " in standings[0].key)
+    return INVALID_MOST if unanimous and found.weakest >= 0.3 else 0.7
 
 
 def rank(witnesses: tuple[Witness, ...]) -> list[Standing]:
@@ -66,7 +82,8 @@ def spell(testimony: Testimony, best: Standing) -> tuple[str | None, str]:
     spellings = Counter(witness.text for witness in best.witnesses)
     most = max(spellings.values())
     likeliest = [witness for witness in best.witnesses if spellings[witness.text] == most]
-    # Of two spellings as frequent, Tesseract's: it knows French words, and where it agrees on the letters it has the accents.
+    # Of two spellings as frequent, Tesseract's: it knows French words, and where it agrees on the letters it has the
+    # accents.
     likeliest.sort(key=lambda witness: witness.engine != "tesseract")
     text = likeliest[0].text
     if testimony.cells:
@@ -74,15 +91,84 @@ def spell(testimony: Testimony, best: Standing) -> tuple[str | None, str]:
     return text, text
 
 
-def confidence(testimony: Testimony, standings: list[Standing]) -> float:
-    best = standings[0]
-    score = best.witnesses[0].score
-    against = sum(standing.weight for standing in standings[1:])
-    if len(best.engines) > 1 and not against:
-        return 0.99995 if score > 0.9 else 0.996
-    if len(best.engines) > 1:
+@dataclass(frozen=True)
+class Agreement:
+    """Who says the best supported value: the two networks (`pair`), the first of them on the ink with the print left in or
+    on the cells of a comb (`again`), an engine of another make (`other`); `weakest` is the lower score of the pair."""
+
+    pair: bool
+    again: bool
+    other: bool
+    weakest: float
+
+
+def agreement(testimony: Testimony, best: Standing) -> Agreement:
+    own = {(witness.engine, witness.rendering): witness for witness in best.witnesses}
+    networks = [max((w.score for w in best.witnesses if w.engine == name), default=0.0) for name in NETWORKS]
+    seconds = [
+        witness for witness in testimony.witnesses if witness.engine == NETWORKS[0] and witness.rendering != "plain"
+    ]
+    return Agreement(
+        pair=best.engines.issuperset(NETWORKS),
+        again=(NETWORKS[0], "plain") in own and all((second.engine, second.rendering) in own for second in seconds),
+        other=bool(best.engines - set(NETWORKS)),
+        weakest=min(networks),
+    )
+
+
+def harmony(testimonies: Sequence[Testimony]) -> float:
+    """Share of a page's written fields on which all the engines agree: high for print, low for handwriting and noise."""
+    heard = [testimony for testimony in testimonies if testimony.witnesses]
+    agreed = sum(len(rank(testimony.witnesses)[:1]) == 1 and _unanimous(testimony) for testimony in heard)
+    return agreed / len(heard) if heard else 0.0
+
+
+def _unanimous(testimony: Testimony) -> bool:
+    best = rank(testimony.witnesses)[0]
+    return best.engines == {witness.engine for witness in testimony.witnesses}
+
+
+def confidence(testimony: Testimony, standings: list[Standing], tune: float) -> float:
+    """How probable it is that the best supported value is right; `tune` is the page's harmony.
+
+    The engines' own scores say little alone; what carries is agreement of readings whose mistakes differ: the rows and
+    their error rates are in docs/design/confidence.md.
+    """
+    best, kind = standings[0], testimony.field.kind
+    found = agreement(testimony, best)
+    if not (found.pair and found.again):
+        return 0.9 if found.pair or (found.other and len(best.engines) > 1) else 0.6
+    if kind is Kind.EMAIL:
+        return _email_confidence(best.key, found, tune)
+    if kind is Kind.TEXT:
+        least = 0.3 if tune >= IN_TUNE else 0.9
+        if found.other and found.weakest >= least:
+            return 0.997
+        return 0.996 if found.weakest >= 0.6 and tune >= IN_TUNE else 0.95
+    if kind is Kind.DIGITS and len(best.key) < 2:
+        return 0.9
+    disputed = any(standing.witnesses[0].value is not None for standing in standings[1:])
+    # Handwritten digits deceive all engines alike where none of the networks is sure.
+    if (found.other and (found.weakest >= 0.3 or tune >= IN_TUNE)) or (found.weakest >= 0.5 and not disputed):
+        return 0.998
+    return 0.95
+
+
+def _email_confidence(address: str, found: Agreement, tune: float) -> float:
+    least = 0.3 if tune >= IN_TUNE else 0.9
+    if looks_alike(address):
+        least = 0.7
+    if found.weakest < least:
         return 0.97
-    return 0.6 * score
+    return 0.99995 if found.other else 0.999
+
+
+def looks_alike(address: str) -> bool:
+    """Whether a character of the address may be another that looks like it: a digit where letters and digits meet.
+
+    `karine11` may be `karinel1`; in `clinique360` no digit at the seam looks like a letter.
+    """
+    return re.search(r"[a-z][01]|[01][a-z]|[0-9][lio]|[lio][0-9]", address) is not None
 
 
 def _reading(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ class Testimony:
     field: FieldSpec
     line: Line
     witnesses: tuple[Witness, ...] = ()
-    cells: tuple[bool, ...] = field(default=())
+    cells: tuple[bool, ...] = ()
 
 
 def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]:
@@ -94,7 +94,9 @@ def shown_to(engine: OcrEngine, spec: FieldSpec) -> frozenset[str]:
     """The renderings that an engine is asked about: Tesseract loses letters that stand far apart."""
     if engine.name == "tesseract":
         return frozenset({"cells"}) if spec.layout == "comb" else frozenset({"plain"})
-    return frozenset({"plain", "cells", "raw"}) if engine.name == "paddle" else frozenset({"plain", "cells"})
+    if engine.name == "paddle":
+        return frozenset({"plain", "cells", "raw"})
+    return frozenset({"cells"}) if spec.layout == "comb" else frozenset({"plain"})
 
 
 def _witness(spec: FieldSpec, engine: str, rendering: str, transcript: Transcript) -> Witness:
@@ -110,11 +112,13 @@ def _witness(spec: FieldSpec, engine: str, rendering: str, transcript: Transcrip
 def as_spelt(text: str) -> str:
     """The text with the letter that its neighbours leave no choice about: I and l look alike in most typefaces.
 
-    Between small letters it is an l, between capitals an I; a word of the legal forms and articles is that word.
+    Between small letters it is an l, between capitals an I; a word of the legal forms and articles is that word. No word
+    begins with a zero, and no name or title has a semicolon.
     """
     text = re.sub(r"(?<=[a-zà-ÿ])I(?=[a-zà-ÿ]|$|[\s.,-])", "l", text)
     text = re.sub(r"(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý]|$|[\s.,-])", "I", text)
     text = re.sub(r"(?<![^\s'-])l(?=[A-ZÀ-Ý]{2})", "I", text)
+    text = re.sub(r"(?<![^\s'-])0(?=[A-Za-zÀ-ÿ])", "O", text).replace(";", ",")
     return re.sub(r"(?<![^\s'-])I(?=(?:tée|tee|a|e|es)(?![a-zà-ÿ]))", "l", text)
 
 
@@ -122,9 +126,8 @@ def meaning_of(spec: FieldSpec, text: str) -> tuple[str, str | None]:
     """What a text read in this field is compared by, and its canonical value."""
     if spec.kind is Kind.TEXT:
         return fold(text), text or None
-    compact = text.replace(" ", "") if spec.kind is Kind.EMAIL else text
-    value = understand(spec.kind, spec.key, compact).certain_value
-    return (value, value) if value is not None else ("!" + fold(compact.replace(" ", "")), None)
+    value = understand(spec.kind, spec.key, text).certain_value
+    return (value, value) if value is not None else ("!" + fold(text), None)
 
 
 def with_spaces(text: str, cells: Sequence[bool]) -> str | None:
