@@ -112,8 +112,8 @@ def _witness(spec: FieldSpec, engine: str, rendering: str, transcript: Transcrip
 def as_spelt(text: str) -> str:
     """The text with the letter that its neighbours leave no choice about: I and l look alike in most typefaces.
 
-    Between small letters it is an l, between capitals an I; a word of the legal forms and articles is that word. No word
-    begins with a zero, and no name or title has a semicolon.
+    Between small letters it is an l, between capitals an I; a word of the legal forms and articles is that word. No
+    word begins with a zero, and no name or title has a semicolon.
     """
     text = re.sub(r"(?<=[a-zà-ÿ])I(?=[a-zà-ÿ]|$|[\s.,-])", "l", text)
     text = re.sub(r"(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý]|$|[\s.,-])", "I", text)

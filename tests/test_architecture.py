@@ -51,9 +51,10 @@ def files_of(module: str) -> list[Path]:
 
 
 def built_modules() -> set[str]:
-    """Every module of the package; a package within it counts as one."""
-    found = {path.stem if path.is_file() else path.name for path in PACKAGE.iterdir() if path.suffix in (".py", "")}
-    return found - {"__init__", "__pycache__"}
+    """Every module of the package; a package within it counts as one, a folder of data as none."""
+    return ({path.stem for path in PACKAGE.glob("*.py")} | {path.parent.name for path in PACKAGE.glob("*/*.py")}) - {
+        "__init__"
+    }
 
 
 def imported_names(path: Path) -> Iterator[str]:
