@@ -1,11 +1,12 @@
 """One PDF's bytes to pages as displayed: pixels, and for a page that was never printed its text and form values.
 
-pdfium alone decides how many pages there are, their boxes and what they look like; pypdf is asked for form values and
-pikepdf repairs what pdfium cannot open. pdfium is not thread-safe: one thread of a process may be in here.
+pdfium alone decides how many pages there are, their boxes, what they look like and what they say; pikepdf repairs what
+pdfium cannot open. pdfium is not thread-safe: one thread of a process may be in here.
 """
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pikepdf
@@ -14,9 +15,15 @@ from pypdfium2 import raw as pdfium
 
 from pipeline.config import Limits
 from pipeline.model import Code, Document, Page, Reason, Refused
-from pipeline.page_content import page_annotations, page_text
-from pipeline.page_pixels import is_blank, page_image
+from pipeline.page_content import page_content
+from pipeline.page_pixels import check_size, is_blank, page_image
+from pipeline.page_sheet import Sheet
 from pipeline.sniff import looks_like_pdf
+
+# Keys of an image by which it shows otherwise than its pixels alone: masks, inverted colours, layers. A stream's keys
+# are never compressed or encrypted, so that one look at the bytes tells; a chance hit costs a rendering.
+NOT_PLAIN = re.compile(rb"/(?:S?Mask|ImageMask|Decode|OC)(?=[\s<\[/\d])")
+LOCKED = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY})
 
 
 def open_document(content: bytes, limits: Limits) -> Document:
@@ -27,31 +34,39 @@ def open_document(content: bytes, limits: Limits) -> Document:
         raise Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {limits.max_bytes // 1_000_000} MB"))
     if not looks_like_pdf(content):
         raise Refused(Reason.of(Code.NOT_A_PDF))
-    with _open(content) as file:
-        if len(file) == 0:
-            raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE))
-        if len(file) > limits.max_pages:
-            raise Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {limits.max_pages} pages"))
-        file.init_forms()
-        pages = tuple(_page(file, index, content, limits) for index in range(len(file)))
+    try:
+        pages = _pages(content, limits)
+    except (pypdfium2.PdfiumError, ValueError):
+        try:
+            pages = _pages(_repaired(content), limits)
+        except (pypdfium2.PdfiumError, ValueError) as error:
+            raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE)) from error
     if all(page.blank for page in pages):
         raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE))
     return Document(pages)
 
 
+def _pages(content: bytes, limits: Limits) -> tuple[Page, ...]:
+    """The pages as pdfium opens them. Raises `PdfiumError` or `ValueError` for a file or a page that it cannot."""
+    plain = NOT_PLAIN.search(content) is None
+    with _open(content) as file:
+        if len(file) == 0:
+            raise ValueError("no page")
+        if len(file) > limits.max_pages:
+            raise Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {limits.max_pages} pages"))
+        file.init_forms()
+        for index in range(len(file)):
+            check_size(file[index], limits)
+        return tuple(_page(file, index, limits, plain) for index in range(len(file)))
+
+
 def _open(content: bytes) -> pypdfium2.PdfDocument:
-    """The file as pdfium opens it, repaired first where it must be."""
     try:
-        file = pypdfium2.PdfDocument(content)
-        if len(file) > 0:
-            return file
+        return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
+        if error.err_code in LOCKED:
             raise Refused(Reason.of(Code.DOCUMENT_ENCRYPTED)) from error
-    try:
-        return pypdfium2.PdfDocument(_repaired(content))
-    except pypdfium2.PdfiumError as error:
-        raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE)) from error
+        raise
 
 
 def _repaired(content: bytes) -> bytes:
@@ -67,23 +82,21 @@ def _repaired(content: bytes) -> bytes:
         raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE)) from error
 
 
-def _page(file: pypdfium2.PdfDocument, index: int, content: bytes, limits: Limits) -> Page:
-    try:
-        page = file[index]
-        width, height = page.get_size()
-    except pypdfium2.PdfiumError as error:
-        raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE)) from error
-    text = page_text(page)
-    widgets, notes = page_annotations(content, index) if text.born_digital else ((), ())
-    pixels, dpi = page_image(page, text.born_digital, limits)
+def _page(file: pypdfium2.PdfDocument, index: int, limits: Limits, plain: bool) -> Page:
+    sheet = Sheet.of(file[index])
+    said = page_content(file, index, sheet, limits)
+    if said is not None:
+        pixels, dpi, words, widgets = said.pixels, said.dpi, said.words, said.widgets
+    else:
+        (pixels, dpi), words, widgets = page_image(file[index], sheet, limits, plain), (), ()
     return Page(
         index,
         pixels,
         dpi,
-        width,
-        height,
-        words=text.words + notes,
+        sheet.width,
+        sheet.height,
+        words=words,
         widgets=widgets,
-        born_digital=text.born_digital,
+        born_digital=said is not None,
         blank=is_blank(pixels, dpi),
     )

@@ -23,6 +23,8 @@ STROKE = 12
 # No letter or digit is lower than this (one millimetre); what lies flat is a residue of a rule, or a dash alone.
 LETTER = 12
 RULE = 60
+# What is left of a comb's walls lies so near to them.
+WALL = 4
 FAINTEST = 35.0
 # A dot is at least this share of the square of the writing's stroke: less is a grain.
 DOT_SHARE, LEAST_DOT = 0.3, 4.0
@@ -194,7 +196,17 @@ def unlifted(lifted: Lifted, line: Line) -> Pixels:
 def inked_cells(lifted: Lifted, cells: Sequence[Box]) -> tuple[bool, ...]:
     """Which cells of a comb hold ink."""
     level = ink_level(lifted.ink)
-    return tuple(int((part > level).sum()) >= SOME_INK // 3 for part in _cell_parts(lifted, cells))
+    return tuple(_holds_ink(part, level) for part in _cell_parts(lifted, cells))
+
+
+def _holds_ink(part: Pixels, level: float) -> bool:
+    """Whether a cell has more than what is left of its own walls: something as high as a letter, or as heavy as a
+    hyphen."""
+    inner = (part[:, WALL:-WALL] > level).astype(np.uint8)
+    if not inner.any():
+        return False
+    _, _, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
+    return bool(((stats[1:, 3] >= LETTER) & (stats[1:, 2] >= 2)).any() or (stats[1:, 4] >= NO_INK).any())
 
 
 def _cell_parts(lifted: Lifted, cells: Sequence[Box]) -> Iterator[Pixels]:
@@ -217,7 +229,7 @@ def cells_closed_up(lifted: Lifted, cells: Sequence[Box]) -> Pixels:
     parts = []
     for part in _cell_parts(lifted, cells):
         columns = np.flatnonzero((part > level).sum(axis=0) >= 2)
-        if len(columns):
+        if len(columns) and _holds_ink(part, level):
             parts.append(part[:, max(0, columns[0] - 4) : columns[-1] + 5])
         elif parts:
             parts.append(np.zeros((part.shape[0], 14), np.uint8))

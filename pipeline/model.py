@@ -131,13 +131,15 @@ class Word:
 class Widget:
     """One AcroForm widget on a page: full field name, /FT kind, value; box as for `Word`.
 
-    kind: text, checkbox (value: the state's name, "" when off) or signature.
+    kind: text, checkbox (value: the state's name, "" when off) or signature. doubtful: the page shows something else
+    than the value, so that a person must look.
     """
 
     name: str
     kind: Literal["text", "checkbox", "signature"]
     value: str
     box: Box
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,103 +15,118 @@ from pipeline.model import Code, Reason, Refused
 if TYPE_CHECKING:
     from pipeline.config import Limits
     from pipeline.model import Pixels
+    from pipeline.page_sheet import Sheet
 
 DIGITAL_DPI = 200.0
 LEAST_DPI, MOST_DPI = 200.0, 300.0
 # Below this a page image may be too coarse to be the scan itself.
 OWN_IMAGE_LEAST_DPI = 150.0
-# Share of the page that an image must cover to be the scan.
-COVERS = 0.98
+# An image that ends so near the sheet's edges, in points, covers it.
+EDGE = 1.0
 # A page is blank when no patch of this many inches has strokes: writing and print come in clusters, specks do not.
 BLANK_DPI = 75
 
 
-def page_image(page: pypdfium2.PdfPage, born_digital: bool, limits: Limits) -> tuple[Pixels, float]:
-    """The page as displayed, 8-bit grey, and its resolution in dots per inch.
+def check_size(page: pypdfium2.PdfPage, limits: Limits) -> None:
+    """Raises `Refused` where the page or an image in it declares more pixels than the limits allow.
 
-    Raises `Refused` where the page or an image in it has more pixels than the limits allow.
+    A page counts at 72 dots per inch: files that say a unit where they mean a pixel are no larger than their images.
     """
-    images = list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4))
-    for item in images:
-        width, height = item.get_px_size()
-        if width * height > limits.max_page_pixels:
-            raise _too_large(limits)
-    if born_digital:
-        return _rendered(page, DIGITAL_DPI, limits)
-    if len(images) == 1:
-        own = _own_image(page, images[0])
+    width, height = page.get_size()
+    sizes = [item.get_px_size() for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])]
+    if max(across * down for across, down in [(width, height), *sizes]) > limits.max_page_pixels:
+        raise Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {limits.max_page_pixels // 1_000_000} Mpx"))
+
+
+def page_image(page: pypdfium2.PdfPage, sheet: Sheet, limits: Limits, plain: bool) -> tuple[Pixels, float]:
+    """The page as displayed, 8-bit grey, and its resolution in dots per inch on the sheet.
+
+    plain: whether no image of the file has a mask, a layer or inverted colours, which its bare pixels do not show.
+    """
+    items = list(page.get_objects())
+    images = [item for item in items if item.type == pdfium.FPDF_PAGEOBJ_IMAGE]
+    if plain and len(images) == 1 and _is_all(page, sheet, images[0], items):
+        own = _own_image(images[0], sheet)
         if own is not None:
             return own
-    return _rendered(page, _image_dpi(images), limits)
+    return rendered(page, sheet, _image_dpi(images, sheet), limits)
 
 
-def _image_dpi(images: list[pypdfium2.PdfObject]) -> float:
+def _image_dpi(images: list[pypdfium2.PdfObject], sheet: Sheet) -> float:
     """The finest resolution of the page's images, within what a reader can use."""
     finest = LEAST_DPI
     for item in images:
-        left, bottom, right, top = item.get_bounds()
-        width, height = item.get_px_size()
-        if right > left and top > bottom:
-            finest = max(finest, 72 * width / (right - left), 72 * height / (top - bottom))
+        box = sheet.place(*item.get_bounds())
+        sides = item.get_px_size()
+        if min(box.width, box.height) > 0:
+            # A quarter turn takes width for height; the longer sides go together whatever the turn.
+            finest = max(finest, 72 * max(sides) / max(box.width, box.height))
+            finest = max(finest, 72 * min(sides) / min(box.width, box.height))
     return min(MOST_DPI, finest)
 
 
-def _own_image(page: pypdfium2.PdfPage, image: pypdfium2.PdfObject) -> tuple[Pixels, float] | None:
-    """The page's one image, untouched, where it is the whole of what the page shows; else None."""
-    alone = sum(1 for item in page.get_objects(max_depth=2) if item.type != pdfium.FPDF_PAGEOBJ_TEXT) == 1
-    plain = alone and page.get_rotation() == 0 and pdfium.FPDFPage_GetAnnotCount(page) == 0
-    if not plain or not _upright_and_covering(page, image):
-        return None
-    width, height = page.get_size()
+def _is_all(
+    page: pypdfium2.PdfPage, sheet: Sheet, image: pypdfium2.PdfObject, items: list[pypdfium2.PdfObject]
+) -> bool:
+    """Whether the page shows nothing but this image, upright and from edge to edge."""
+    if sheet.rotation != 0 or pdfium.FPDFPage_GetAnnotCount(page) != 0:
+        return False
+    if not all(item.raw is image.raw or _is_invisible_text(item) for item in items):
+        return False
+    if pdfium.FPDFPageObj_HasTransparency(image) or pdfium.FPDFPageObj_CountMarks(image) > 0:
+        return False
+    a, b, c, d, _, _ = image.get_matrix().get()
+    if abs(b) > 1e-3 * abs(a) or abs(c) > 1e-3 * abs(d) or a <= 0 or d <= 0:
+        return False
+    if pdfium.FPDFClipPath_CountPaths(pdfium.FPDFPageObj_GetClipPath(image)) > 0:
+        return False
+    box = sheet.place(*image.get_bounds())
+    return max(abs(box.x0), abs(box.y0), abs(box.x1 - sheet.width), abs(box.y1 - sheet.height)) < EDGE
+
+
+def _is_invisible_text(item: pypdfium2.PdfObject) -> bool:
+    return bool(
+        item.type == pdfium.FPDF_PAGEOBJ_TEXT
+        and pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
+    )
+
+
+def _own_image(image: pypdfium2.PdfObject, sheet: Sheet) -> tuple[Pixels, float] | None:
+    """The image's own pixels; None where they are not square, too coarse or fine, or of unknown colours."""
     columns, rows = image.get_px_size()
-    across, down = 72 * columns / width, 72 * rows / height
+    across, down = 72 * columns / sheet.width, 72 * rows / sheet.height
     if not OWN_IMAGE_LEAST_DPI <= across <= 1.2 * MOST_DPI or abs(across / down - 1) > 0.01:
         return None
-    bitmap = image.get_bitmap(render=False)
+    try:
+        bitmap = image.get_bitmap(render=False)
+    except pypdfium2.PdfiumError:
+        return None
     pixels = _grey(bitmap.to_numpy(), bitmap.mode)
     if pixels is None or pixels.shape != (rows, columns):
         return None
     return pixels, (across + down) / 2
 
 
-def _upright_and_covering(page: pypdfium2.PdfPage, image: pypdfium2.PdfObject) -> bool:
-    a, b, c, d, _, _ = image.get_matrix().get()
-    if abs(b) > 1e-3 * abs(a) or abs(c) > 1e-3 * abs(d) or a <= 0 or d <= 0:
-        return False
-    if pdfium.FPDFPageObj_HasTransparency(image):
-        return False
-    left, bottom, right, top = image.get_bounds()
-    box = page.get_bbox()
-    tolerance = 1.0
-    return (
-        abs(left - box[0]) < tolerance
-        and abs(bottom - box[1]) < tolerance
-        and abs(right - box[2]) < tolerance
-        and abs(top - box[3]) < tolerance
-    )
-
-
 def _grey(array: np.ndarray, mode: str) -> Pixels | None:
     if mode == "L":
-        return np.ascontiguousarray(array.reshape(array.shape[:2]))
+        return np.ascontiguousarray(array.reshape(array.shape[:2])).copy()
     if mode in ("BGR", "BGRX"):
-        return cv2.cvtColor(array[:, :, :3], cv2.COLOR_BGR2GRAY)
+        return cv2.cvtColor(np.ascontiguousarray(array[:, :, :3]), cv2.COLOR_BGR2GRAY)
     return None
 
 
-def _rendered(page: pypdfium2.PdfPage, dpi: float, limits: Limits) -> tuple[Pixels, float]:
-    width, height = page.get_size()
-    if width * height * (LEAST_DPI / 72) ** 2 > limits.max_page_pixels:
-        raise _too_large(limits)
-    while width * height * (dpi / 72) ** 2 > limits.max_page_pixels:
-        dpi *= 0.9
-    array = page.render(scale=dpi / 72, grayscale=True).to_numpy()
-    pixels = np.ascontiguousarray(array.reshape(array.shape[:2]))
-    return pixels, dpi
-
-
-def _too_large(limits: Limits) -> Refused:
-    return Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {limits.max_page_pixels // 1_000_000} Mpx"))
+def rendered(
+    page: pypdfium2.PdfPage, sheet: Sheet, dpi: float, limits: Limits, annotations: bool = True
+) -> tuple[Pixels, float]:
+    """The page as pdfium draws it, at `dpi` dots per inch on the sheet or fewer where the limits say so."""
+    dpi = min(dpi, 72 * (0.98 * limits.max_page_pixels / sheet.area) ** 0.5)
+    # pdfium rounds up: kept just under a whole number of rows, a page at its image's resolution is not resampled.
+    rows = round(sheet.height * dpi / 72)
+    scale = max(1, rows - 0.1) / (sheet.height / sheet.scale)
+    bitmap = page.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
+    array = bitmap.to_numpy()
+    pixels = np.ascontiguousarray(array.reshape(array.shape[:2])).copy()
+    return pixels, 72 * pixels.shape[0] / sheet.height
 
 
 def is_blank(pixels: Pixels, dpi: float) -> bool:

@@ -46,7 +46,7 @@ def weigh(testimony: Testimony, tune: float) -> Reading:
     best = standings[0]
     value, raw = spell(testimony, best)
     probability = confidence(testimony, standings, tune)
-    if line.doubtful or not raw:
+    if line.doubtful or not raw or not _fits_cells(testimony, best):
         probability = min(probability, BLANK_DOUBT)
     if field.kind is not Kind.TEXT and value is None:
         probability = min(
@@ -94,12 +94,14 @@ def spell(testimony: Testimony, best: Standing) -> tuple[str | None, str]:
 @dataclass(frozen=True)
 class Agreement:
     """Who says the best supported value: the two networks (`pair`), the first of them on the ink with the print left in or
-    on the cells of a comb (`again`), an engine of another make (`other`); `weakest` is the lower score of the pair."""
+    on the cells of a comb (`again`), an engine of another make (`other`); `weakest` is the lower score of the pair, `first`
+    the lowest of the first network's."""
 
     pair: bool
     again: bool
     other: bool
     weakest: float
+    first: float
 
 
 def agreement(testimony: Testimony, best: Standing) -> Agreement:
@@ -113,6 +115,7 @@ def agreement(testimony: Testimony, best: Standing) -> Agreement:
         again=(NETWORKS[0], "plain") in own and all((second.engine, second.rendering) in own for second in seconds),
         other=bool(best.engines - set(NETWORKS)),
         weakest=min(networks),
+        first=min((w.score for w in best.witnesses if w.engine == NETWORKS[0]), default=0.0),
     )
 
 
@@ -128,6 +131,14 @@ def _unanimous(testimony: Testimony) -> bool:
     return best.engines == {witness.engine for witness in testimony.witnesses}
 
 
+def _fits_cells(testimony: Testimony, best: Standing) -> bool:
+    """In a comb for text, as many letters as cells with ink: else a hyphen was lost, or letters run through the cells
+    and nobody knows where one word ends."""
+    if testimony.field.kind is not Kind.TEXT or not testimony.cells:
+        return True
+    return with_spaces(best.witnesses[0].text, testimony.cells) is not None
+
+
 def confidence(testimony: Testimony, standings: list[Standing], tune: float) -> float:
     """How probable it is that the best supported value is right; `tune` is the page's harmony.
 
@@ -136,28 +147,35 @@ def confidence(testimony: Testimony, standings: list[Standing], tune: float) -> 
     """
     best, kind = standings[0], testimony.field.kind
     found = agreement(testimony, best)
-    if not (found.pair and found.again):
+    clear = tune >= IN_TUNE
+    if not found.again or not (found.pair or (found.other and clear)):
         return 0.9 if found.pair or (found.other and len(best.engines) > 1) else 0.6
     if kind is Kind.EMAIL:
-        return _email_confidence(best.key, found, tune)
+        return _email_confidence(best.key, found, clear)
     if kind is Kind.TEXT:
-        least = 0.3 if tune >= IN_TUNE else 0.9
-        if found.other and found.weakest >= least:
-            return 0.997
-        return 0.996 if found.weakest >= 0.6 and tune >= IN_TUNE else 0.95
+        return _text_confidence(found, clear)
     if kind is Kind.DIGITS and len(best.key) < 2:
         return 0.9
     disputed = any(standing.witnesses[0].value is not None for standing in standings[1:])
     # Handwritten digits deceive all engines alike where none of the networks is sure.
-    if (found.other and (found.weakest >= 0.3 or tune >= IN_TUNE)) or (found.weakest >= 0.5 and not disputed):
+    if (found.other and (clear or found.weakest >= 0.3)) or (found.weakest >= 0.5 and not disputed):
         return 0.998
     return 0.95
 
 
-def _email_confidence(address: str, found: Agreement, tune: float) -> float:
-    least = 0.3 if tune >= IN_TUNE else 0.9
-    if looks_alike(address):
-        least = 0.7
+def _text_confidence(found: Agreement, clear: bool) -> float:
+    if not clear:
+        return 0.996 if found.pair and found.other and found.weakest >= 0.9 else 0.95
+    if found.other:
+        return 0.997 if found.pair or found.first >= 0.6 else 0.95
+    return 0.996 if found.weakest >= 0.6 else 0.95
+
+
+def _email_confidence(address: str, found: Agreement, clear: bool) -> float:
+    """Addresses are acted on only where every make of engine agrees; look-alikes and unclear pages need more."""
+    if not found.pair:
+        return 0.99995 if found.first >= 0.9 and not looks_alike(address) else 0.97
+    least = 0.7 if looks_alike(address) else 0.3 if clear else 0.9
     if found.weakest < least:
         return 0.97
     return 0.99995 if found.other else 0.999

@@ -1,0 +1,122 @@
+"""Form values of a page, and whether they are what the page shows."""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+from pipeline.model import Box, Widget
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.model import Pixels
+    from pipeline.page_sheet import Sheet
+    from pipeline.page_text import Character
+
+KINDS: dict[int, Literal["text", "checkbox", "signature"]] = {
+    pdfium.FPDF_FORMFIELD_CHECKBOX: "checkbox",
+    pdfium.FPDF_FORMFIELD_RADIOBUTTON: "checkbox",
+    pdfium.FPDF_FORMFIELD_COMBOBOX: "text",
+    pdfium.FPDF_FORMFIELD_LISTBOX: "text",
+    pdfium.FPDF_FORMFIELD_TEXTFIELD: "text",
+    pdfium.FPDF_FORMFIELD_SIGNATURE: "signature",
+}
+# A form has some dozens; beyond this somebody wants to keep us busy.
+MOST_ANNOTATIONS = 2000
+OFF = ("", "Off")
+# Grey levels by which an annotation must darken the page to have drawn something there, and on how many square points:
+# half of a thin stroke of a tick.
+DRAWN_LEVELS = 60
+LEAST_DRAWN = 1.0
+# What lies so near a widget's edge, as a share of its smaller side, is its border.
+BORDER = 0.15
+
+
+def page_widgets(file: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, sheet: Sheet) -> tuple[Widget, ...]:
+    """The AcroForm widgets of a page, as the file has their values. `file` has its forms initialised."""
+    if not file.formenv:
+        return ()
+    return tuple(_widgets(file.formenv, page, sheet))
+
+
+def _widgets(forms: Any, page: pypdfium2.PdfPage, sheet: Sheet) -> Iterator[Widget]:
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_ANNOTATIONS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        try:
+            kind = KINDS.get(pdfium.FPDFAnnot_GetFormFieldType(forms, annotation))
+            if annotation and kind is not None:
+                yield _widget(forms, annotation, kind, sheet)
+        finally:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _widget(forms: Any, annotation: Any, kind: Literal["text", "checkbox", "signature"], sheet: Sheet) -> Widget:
+    rectangle = pdfium.FS_RECTF()
+    pdfium.FPDFAnnot_GetRect(annotation, rectangle)
+    box = sheet.place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    name = _text(pdfium.FPDFAnnot_GetFormFieldName, forms, annotation)
+    value = "" if kind == "signature" else _text(pdfium.FPDFAnnot_GetFormFieldValue, forms, annotation)
+    if kind != "checkbox":
+        return Widget(name, kind, value, box)
+    state = _text(pdfium.FPDFAnnot_GetStringValue, annotation, b"AS")
+    own = _text(pdfium.FPDFAnnot_GetFormFieldExportValue, forms, annotation)
+    # The field is on in one of its widgets' states, and this widget is drawn in one: they must say the same.
+    doubtful = state != value if state not in OFF else value not in OFF and value == own
+    return Widget(name, kind, "" if state in OFF else state, box, doubtful)
+
+
+def _text(getter: Callable[..., int], *subject: Any) -> str:
+    """What one of pdfium's getters of UTF-16 text says: asked for its length in bytes, then for the text."""
+    length = getter(*subject, None, 0)
+    buffer = ctypes.create_string_buffer(max(2, length))
+    getter(*subject, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+    return buffer.raw[: max(0, length - 2)].decode("utf-16-le", errors="replace")
+
+
+def doubted(
+    widgets: Sequence[Widget], drawn: Sequence[Character], sheet: Sheet, bare: Pixels, shown: Pixels
+) -> tuple[Widget, ...]:
+    """The widgets, doubtful where the page shows something else than their value.
+
+    drawn: the characters that annotations draw; bare: the page without its annotations; shown: with them.
+    """
+    inked = bare.astype(np.int16) - shown.astype(np.int16) > DRAWN_LEVELS
+    return tuple(
+        widget
+        if widget.doubtful or widget.kind == "signature" or _is_shown(widget, drawn, sheet, inked)
+        else replace(widget, doubtful=True)
+        for widget in widgets
+    )
+
+
+def _is_shown(widget: Widget, drawn: Sequence[Character], sheet: Sheet, inked: NDArray[np.bool_]) -> bool:
+    if widget.kind == "text" and widget.value.strip():
+        inside = "".join(each.letter for each in drawn if each.drawn and _within(each.box, widget.box))
+        return _bare(inside) == _bare(widget.value) and _is_inked(widget.box, sheet, inked)
+    return bool(widget.value.strip()) == _is_inked(widget.box, sheet, inked)
+
+
+def _is_inked(box: Box, sheet: Sheet, inked: NDArray[np.bool_]) -> bool:
+    border = BORDER * min(box.width, box.height)
+    across, down = inked.shape[1] / sheet.width, inked.shape[0] / sheet.height
+    left, right = max(0, round((box.x0 + border) * across)), max(0, round((box.x1 - border) * across))
+    top, bottom = max(0, round((box.y0 + border) * down)), max(0, round((box.y1 - border) * down))
+    return int(inked[top:bottom, left:right].sum()) >= LEAST_DRAWN * across * down
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    x, y = (inner.x0 + inner.x1) / 2, (inner.y0 + inner.y1) / 2
+    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+
+
+def _bare(text: str) -> str:
+    """Without spaces, line ends and the marks that pdfium puts for them; ligatures as their letters."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isprintable() and letter != " ")
