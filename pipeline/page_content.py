@@ -11,7 +11,7 @@ import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from pipeline.model import Widget, Word
-from pipeline.page_pixels import DIGITAL_DPI, rendered
+from pipeline.page_pixels import DIGITAL_DPI, rendered, whole_matrix
 from pipeline.page_text import Character, page_characters, shown_words
 from pipeline.page_widgets import doubted, page_widgets
 
@@ -69,7 +69,7 @@ def page_content(file: pypdfium2.PdfDocument, index: int, sheet: Sheet, limits: 
 def _is_pictured(page: pypdfium2.PdfPage, sheet: Sheet) -> bool:
     areas = []
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]):
-        box = sheet.place(*item.get_bounds())
+        box = sheet.place(*whole_matrix(item).on_rect(0, 0, 1, 1))
         areas.append(box.width * box.height)
     return max(areas, default=0.0) > IMAGE_COVERS * sheet.area or sum(areas) > IMAGES_COVER * sheet.area
 

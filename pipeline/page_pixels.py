@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import cv2
@@ -38,6 +39,15 @@ def check_size(page: pypdfium2.PdfPage, limits: Limits) -> None:
         raise Refused(Reason.of(Code.DOCUMENT_TOO_LARGE, detail=f"> {limits.max_page_pixels // 1_000_000} Mpx"))
 
 
+def whole_matrix(item: pypdfium2.PdfObject) -> pypdfium2.PdfMatrix:
+    """What takes an image's unit square to the page: its own matrix, then those of the forms that it is in."""
+    matrix = item.get_matrix()
+    while item.container is not None:
+        item = item.container
+        matrix = matrix.multiply(item.get_matrix())
+    return matrix
+
+
 def page_image(page: pypdfium2.PdfPage, sheet: Sheet, limits: Limits, plain: bool) -> tuple[Pixels, float]:
     """The page as displayed, 8-bit grey, and its resolution in dots per inch on the sheet.
 
@@ -56,12 +66,9 @@ def _image_dpi(images: list[pypdfium2.PdfObject], sheet: Sheet) -> float:
     """The finest resolution of the page's images, within what a reader can use."""
     finest = LEAST_DPI
     for item in images:
-        box = sheet.place(*item.get_bounds())
-        sides = item.get_px_size()
-        if min(box.width, box.height) > 0:
-            # A quarter turn takes width for height; the longer sides go together whatever the turn.
-            finest = max(finest, 72 * max(sides) / max(box.width, box.height))
-            finest = max(finest, 72 * min(sides) / min(box.width, box.height))
+        a, b, c, d, _, _ = whole_matrix(item).get()
+        for pixels, length in zip(item.get_px_size(), (math.hypot(a, b), math.hypot(c, d)), strict=True):
+            finest = max(finest, 72 * pixels / max(length * sheet.scale, 1e-3))
     return min(MOST_DPI, finest)
 
 
@@ -75,12 +82,13 @@ def _is_all(
         return False
     if pdfium.FPDFPageObj_HasTransparency(image) or pdfium.FPDFPageObj_CountMarks(image) > 0:
         return False
-    a, b, c, d, _, _ = image.get_matrix().get()
+    matrix = whole_matrix(image)
+    a, b, c, d, _, _ = matrix.get()
     if abs(b) > 1e-3 * abs(a) or abs(c) > 1e-3 * abs(d) or a <= 0 or d <= 0:
         return False
     if pdfium.FPDFClipPath_CountPaths(pdfium.FPDFPageObj_GetClipPath(image)) > 0:
         return False
-    box = sheet.place(*image.get_bounds())
+    box = sheet.place(*matrix.on_rect(0, 0, 1, 1))
     return max(abs(box.x0), abs(box.y0), abs(box.x1 - sheet.width), abs(box.y1 - sheet.height)) < EDGE
 
 
@@ -120,13 +128,15 @@ def rendered(
 ) -> tuple[Pixels, float]:
     """The page as pdfium draws it, at `dpi` dots per inch on the sheet or fewer where the limits say so."""
     dpi = min(dpi, 72 * (0.98 * limits.max_page_pixels / sheet.area) ** 0.5)
-    # pdfium rounds up: kept just under a whole number of rows, a page at its image's resolution is not resampled.
-    rows = round(sheet.height * dpi / 72)
-    scale = max(1, rows - 0.1) / (sheet.height / sheet.scale)
-    bitmap = page.render(scale=scale, grayscale=True, draw_annots=annotations, may_draw_forms=annotations)
-    array = bitmap.to_numpy()
-    pixels = np.ascontiguousarray(array.reshape(array.shape[:2])).copy()
-    return pixels, 72 * pixels.shape[0] / sheet.height
+    # Whole rows and columns: a page at its image's own resolution is not resampled, whatever its size in points.
+    columns, rows = (max(1, round(side * dpi / 72)) for side in (sheet.width, sheet.height))
+    bitmap = pypdfium2.PdfBitmap.new_native(columns, rows, pdfium.FPDFBitmap_Gray)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, columns, rows)
+    flags = pdfium.FPDF_GRAYSCALE | (pdfium.FPDF_ANNOT if annotations else 0)
+    pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, columns, rows, 0, flags)
+    if annotations and page.formenv:
+        pdfium.FPDF_FFLDraw(page.formenv, bitmap, page, 0, 0, columns, rows, 0, flags)
+    return bitmap.to_numpy().reshape(rows, columns).copy(), 36 * (columns / sheet.width + rows / sheet.height)
 
 
 def is_blank(pixels: Pixels, dpi: float) -> bool:

@@ -109,14 +109,17 @@ def _is_inked(box: Box, sheet: Sheet, inked: NDArray[np.bool_]) -> bool:
     across, down = inked.shape[1] / sheet.width, inked.shape[0] / sheet.height
     left, right = max(0, round((box.x0 + border) * across)), max(0, round((box.x1 - border) * across))
     top, bottom = max(0, round((box.y0 + border) * down)), max(0, round((box.y1 - border) * down))
-    return int(inked[top:bottom, left:right].sum()) >= LEAST_DRAWN * across * down
+    return bool(inked[top:bottom, left:right].sum() >= LEAST_DRAWN * across * down)
 
 
 def _within(inner: Box, outer: Box) -> bool:
     x, y = (inner.x0 + inner.x1) / 2, (inner.y0 + inner.y1) / 2
-    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+    return bool(outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1)
 
 
 def _bare(text: str) -> str:
-    """Without spaces, line ends and the marks that pdfium puts for them; ligatures as their letters."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isprintable() and letter != " ")
+    """Without spaces and line ends, ligatures as their letters, and a number without hyphens: a comb prints its own."""
+    folded = unicodedata.normalize("NFKC", text)
+    compact = "".join(letter for letter in folded if letter.isprintable() and not letter.isspace())
+    digits = compact.replace("-", "")
+    return digits if digits.isdigit() else compact
