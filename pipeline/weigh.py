@@ -93,9 +93,11 @@ def spell(testimony: Testimony, best: Standing) -> tuple[str | None, str]:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Who says the best supported value: the two networks (`pair`), the first of them on the ink with the print left in or
-    on the cells of a comb (`again`), an engine of another make (`other`); `weakest` is the lower score of the pair, `first`
-    the lowest of the first network's."""
+    """Who says the best supported value.
+
+    pair: the two networks. again: the first of them on the ink with the print left in, or on the cells of a comb.
+    other: an engine of another make. `weakest` is the lower score of the pair, `first` the lowest of the first network's.
+    """
 
     pair: bool
     again: bool
@@ -120,7 +122,7 @@ def agreement(testimony: Testimony, best: Standing) -> Agreement:
 
 
 def harmony(testimonies: Sequence[Testimony]) -> float:
-    """Share of a page's written fields on which all the engines agree: high for print, low for handwriting and noise."""
+    """Share of a page's written fields on which all the engines agree: high for print, low for hands and noise."""
     heard = [testimony for testimony in testimonies if testimony.witnesses]
     agreed = sum(len(rank(testimony.witnesses)[:1]) == 1 and _unanimous(testimony) for testimony in heard)
     return agreed / len(heard) if heard else 0.0
