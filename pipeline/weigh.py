@@ -56,7 +56,7 @@ def weigh(testimony: Testimony, tune: float) -> Reading:
 
 
 def _invalid_confidence(kind: Kind, found: Agreement, standings: Sequence[Standing], tune: float) -> float:
-    """How sure it is that what is written is no value: a misread value is not one either, so nobody may say otherwise."""
+    """How sure it is that what is written is no value: a misread value is none either, so nobody may say otherwise."""
     unanimous = len(standings) == 1 and found.pair and found.other and tune >= IN_TUNE
     # A space in an address may be an underscore that lies on a rule.
     unanimous = unanimous and not (kind is Kind.EMAIL and " " in standings[0].key)
@@ -96,7 +96,8 @@ class Agreement:
     """Who says the best supported value.
 
     pair: the two networks. again: the first of them on the ink with the print left in, or on the cells of a comb.
-    other: an engine of another make. `weakest` is the lower score of the pair, `first` the lowest of the first network's.
+    other: an engine of another make. `weakest` is the lower score of the pair, `first` the lowest of the first
+    network's.
     """
 
     pair: bool
