@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 
 from benchmarks.reader import texts
-from benchmarks.synthesis.noise import PAPER_DPI, QUALITIES, Quality, degrade
-from benchmarks.synthesis.pen import baseline_of, hand_manner, typed_manner, write, write_in_cells
+from benchmarks.reader.noise import PAPER_DPI, QUALITIES, Quality, degrade
+from benchmarks.reader.pen import baseline_of, hand_manner, typed_manner, write, write_in_cells
 from pipeline.ink import black_level, even_out
 from pipeline.lift import lift
 from pipeline.lines import cells_closed_up, find_line, unlifted
@@ -23,8 +23,8 @@ from pipeline.model import Box, Kind, Page
 from pipeline.register import LaidPage
 
 if TYPE_CHECKING:
-    from benchmarks.synthesis.fonts import Font, Style
-    from benchmarks.synthesis.pen import Generator, Ink, Manner
+    from benchmarks.reader.fonts import Font, Style
+    from benchmarks.reader.pen import Generator, Ink, Manner
     from pipeline.model import Pixels
     from pipeline.specs import FieldSpec, FormSpec
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from benchmarks.reader.crops import CropMaker
-from benchmarks.synthesis.fonts import load_both
+from benchmarks.reader.fonts import load_both
 from pipeline.ocr.own import HEIGHT, prepare
 from pipeline.specs import load_specs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from random import Random
 
-from benchmarks.synthesis import people
+from benchmarks.reader import people
 from pipeline.model import Kind
 
 ACCENTS = "àâäçéèêëîïôöùûüÿœæñ"
