@@ -10,9 +10,12 @@ import numpy as np
 
 from pipeline.lift import DPI, Lifted, lift, without_dust
 from pipeline.lines import ink_level
+from pipeline.meaning import fold
 from pipeline.model import Crop
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.model import OcrEngine
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec, FormSpec
@@ -92,7 +95,9 @@ STROKE = 25
 LITTLE_INK, ENOUGH_INK = 120, 600
 # Letters of print stand apart; a pen joins them: a signature has a stroke this much wider than a letter is high.
 JOINED = 1.6
-STAMP_WORDS = ("SIGN", "ICI", "HERE", "SVP", "S.V.P", "COPIE", "COPY", "RECU", "REÇU", "RECEIVED")
+# What a stamp that asks for a signature says, and words that only stamps have: the first are none, the others a doubt.
+ASKS_TO_SIGN = ("signerici", "signezici", "signhere")
+STAMP_WORDS = ("signer", "signez", "copie", "copy", "recule", "received")
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ class Signature:
     note: str = ""
 
 
-def read_signature(lifted: Lifted, engine: OcrEngine) -> Signature:
+def read_signature(lifted: Lifted, engines: Sequence[OcrEngine]) -> Signature:
     """Whether a pen signed here. Typed names and stamps are none; what may be either is doubtful."""
     left, top, right, bottom = lifted.inner
     ink = cv2.GaussianBlur(without_dust(lifted.ink[max(0, top) : bottom, max(0, left) : right]), (3, 3), 0)
@@ -114,7 +119,7 @@ def read_signature(lifted: Lifted, engine: OcrEngine) -> Signature:
         return Signature(False, CERTAIN)
     if area < ENOUGH_INK:
         return Signature(False, FAIR, "little ink")
-    typed = _typed(ink, strokes, engine)
+    typed = _typed(ink, strokes, engines)
     if typed:
         return Signature(False, CERTAIN if typed == "stamp" else FAIR, typed)
     return Signature(True, CERTAIN)
@@ -127,19 +132,23 @@ def _is_rule(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return thin & long
 
 
-def _typed(ink: np.ndarray, strokes: np.ndarray, engine: OcrEngine) -> str:
+def _typed(ink: np.ndarray, strokes: np.ndarray, engines: Sequence[OcrEngine]) -> str:
     """`stamp` or `typed` when what is there may be print, else ""."""
     height = float(np.median(strokes[:, 3]))
     widest = float(strokes[:, 2].max())
     joined = widest > JOINED * height and widest > 60
     left, top = strokes[:, 0].min(), strokes[:, 1].min()
     right, bottom = (strokes[:, 0] + strokes[:, 2]).max(), (strokes[:, 1] + strokes[:, 3]).max()
-    crop = 255 - ink[max(0, top - 6) : bottom + 6, max(0, left - 8) : right + 8]
-    transcript = engine.read([Crop(np.ascontiguousarray(crop), DPI)])[0]
-    text = transcript.text.upper().replace(" ", "")
-    if any(word in text for word in STAMP_WORDS) and transcript.score > 0.5:
+    pixels = np.ascontiguousarray(255 - ink[max(0, top - 6) : bottom + 6, max(0, left - 8) : right + 8])
+    heard = [engine.read([Crop(pixels, DPI)])[0] for engine in engines]
+    texts = ["".join(fold(transcript.text).split()) for transcript in heard]
+    if any(word in texts[0] for word in ASKS_TO_SIGN):
         return "stamp"
-    letters = sum(letter.isalpha() for letter in text)
-    if joined or letters < 4:
+    if any(word in texts[0] for word in STAMP_WORDS):
+        return "typed"
+    if sum(letter.isalpha() for letter in texts[0]) < 4:
         return ""
-    return "typed" if float(np.median(transcript.probabilities)) > 0.9 else ""
+    # Print whose letters touch is joined too; what two makes of engine (the first, the last) read alike is legible.
+    legible = len(texts) > 1 and texts[0] == texts[-1]
+    easily = float(np.median(heard[0].probabilities)) > 0.9
+    return "typed" if legible or (easily and not joined) else ""

@@ -13,7 +13,7 @@ from pypdfium2 import raw as pdfium
 from pipeline.model import Widget, Word
 from pipeline.page_pixels import DIGITAL_DPI, rendered, whole_matrix
 from pipeline.page_text import Character, page_characters, shown_words
-from pipeline.page_widgets import doubted, page_widgets
+from pipeline.page_widgets import doubted, page_widgets, undrawn_notes
 
 if TYPE_CHECKING:
     from pipeline.config import Limits
@@ -49,7 +49,7 @@ def page_content(file: pypdfium2.PdfDocument, index: int, sheet: Sheet, limits: 
     own = page_characters(page, sheet)
     if sum(not each.letter.isspace() for each in own) < LEAST_CHARACTERS:
         return None
-    widgets = page_widgets(file, page, sheet)
+    widgets, notes = page_widgets(file, page, sheet), tuple(undrawn_notes(page, sheet))
     if pdfium.FPDFPage_GetAnnotCount(page) == 0:
         pixels, dpi = rendered(page, sheet, DIGITAL_DPI, limits)
         words = shown_words(own, sheet, pixels)
@@ -63,7 +63,7 @@ def page_content(file: pypdfium2.PdfDocument, index: int, sheet: Sheet, limits: 
     words = shown_words(whole, sheet, shown)
     if words is None:
         return None
-    return PageContent(shown, dpi, words, doubted(widgets, _added(own, whole), sheet, bare, shown))
+    return PageContent(shown, dpi, words + notes, doubted(widgets, _added(own, whole), sheet, bare, shown))
 
 
 def _is_pictured(page: pypdfium2.PdfPage, sheet: Sheet) -> bool:

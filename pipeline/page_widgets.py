@@ -12,7 +12,7 @@ import numpy as np
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from pipeline.model import Box, Widget
+from pipeline.model import Box, Widget, Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,10 +58,28 @@ def _widgets(forms: Any, page: pypdfium2.PdfPage, sheet: Sheet) -> Iterator[Widg
             pdfium.FPDFPage_CloseAnnot(annotation)
 
 
-def _widget(forms: Any, annotation: Any, kind: Literal["text", "checkbox", "signature"], sheet: Sheet) -> Widget:
+def undrawn_notes(page: pypdfium2.PdfPage, sheet: Sheet) -> Iterator[Word]:
+    """What notes say that bring no appearance: other programs draw them, pdfium does not. One word a note."""
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_ANNOTATIONS)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        try:
+            if pdfium.FPDFAnnot_GetSubtype(annotation) != pdfium.FPDF_ANNOT_FREETEXT:
+                continue
+            text = _text(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
+            if text and not _text(pdfium.FPDFAnnot_GetAP, annotation, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL):
+                yield Word(text, _box(annotation, sheet))
+        finally:
+            pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _box(annotation: Any, sheet: Sheet) -> Box:
     rectangle = pdfium.FS_RECTF()
     pdfium.FPDFAnnot_GetRect(annotation, rectangle)
-    box = sheet.place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    return sheet.place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+
+
+def _widget(forms: Any, annotation: Any, kind: Literal["text", "checkbox", "signature"], sheet: Sheet) -> Widget:
+    box = _box(annotation, sheet)
     name = _text(pdfium.FPDFAnnot_GetFormFieldName, forms, annotation)
     value = "" if kind == "signature" else _text(pdfium.FPDFAnnot_GetFormFieldValue, forms, annotation)
     if kind != "checkbox":

@@ -40,7 +40,7 @@ def _read_ink(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engin
         if field.kind is Kind.CHOICE:
             readings[field.key] = choice_reading(laid, spec, field, black)
         elif field.kind is Kind.SIGNATURE:
-            readings[field.key] = signature_reading(laid, spec, field, black, engines[0])
+            readings[field.key] = signature_reading(laid, spec, field, black, engines)
         else:
             lifted = lift(laid, spec, field.box, black)
             written.append((field, lifted, find_line(lifted, dots=field.layout != "comb")))
@@ -58,11 +58,13 @@ def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: floa
     return Reading(field.key, value, raw, choice.confidence, ReadingSource.MARK, field.page, field.box)
 
 
-def signature_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float, engine: OcrEngine) -> Reading:
+def signature_reading(
+    laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float, engines: Sequence[OcrEngine]
+) -> Reading:
     lifted = lift(laid, spec, field.box, black, margin=2)
     # Words of the page itself are typed: whatever else is there may have been signed.
     signature = read_signature(
-        without(lifted, [on_blank(laid, word.box) for word in words_in(laid, field.box)]), engine
+        without(lifted, [on_blank(laid, word.box) for word in words_in(laid, field.box)]), engines
     )
     return Reading(
         field.key,

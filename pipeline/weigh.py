@@ -154,14 +154,13 @@ def confidence(testimony: Testimony, standings: list[Standing], tune: float) -> 
     if not found.again or not (found.pair or (found.other and clear)):
         return 0.9 if found.pair or (found.other and len(best.engines) > 1) else 0.6
     if kind is Kind.EMAIL:
-        return _email_confidence(best.key, found, clear)
+        return _email_confidence(best.key, found, clear, _disputed(standings))
     if kind is Kind.TEXT:
         return _text_confidence(found, clear)
     if kind is Kind.DIGITS and len(best.key) < 2:
         return 0.9
-    disputed = any(standing.witnesses[0].value is not None for standing in standings[1:])
     # Handwritten digits deceive all engines alike where none of the networks is sure.
-    if (found.other and (clear or found.weakest >= 0.3)) or (found.weakest >= 0.5 and not disputed):
+    if (found.other and (clear or found.weakest >= 0.3)) or (found.weakest >= 0.5 and not _disputed(standings)):
         return 0.998
     return 0.95
 
@@ -174,14 +173,21 @@ def _text_confidence(found: Agreement, clear: bool) -> float:
     return 0.996 if found.weakest >= 0.6 else 0.95
 
 
-def _email_confidence(address: str, found: Agreement, clear: bool) -> float:
+def _disputed(standings: Sequence[Standing]) -> bool:
+    """Somebody names another value that is valid too."""
+    return any(standing.witnesses[0].value is not None for standing in standings[1:])
+
+
+def _email_confidence(address: str, found: Agreement, clear: bool, disputed: bool) -> float:
     """Addresses are acted on only where every make of engine agrees; look-alikes and unclear pages need more."""
     if not found.pair:
         return 0.99995 if found.first >= 0.9 and not looks_alike(address) else 0.97
     least = 0.7 if looks_alike(address) else 0.3 if clear else 0.9
     if found.weakest < least:
         return 0.97
-    return 0.99995 if found.other else 0.999
+    if found.other or (clear and not disputed and found.weakest >= 0.85 and not looks_alike(address)):
+        return 0.99995
+    return 0.999
 
 
 def looks_alike(address: str) -> bool:

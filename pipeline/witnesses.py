@@ -105,6 +105,9 @@ def _witness(spec: FieldSpec, engine: str, rendering: str, transcript: Transcrip
         text = text.replace(" ", "")
     if spec.kind is Kind.TEXT:
         text = as_spelt(text)
+    if spec.kind is Kind.EMAIL:
+        # Engines put a space beside a point or an at sign; no lost character of an address can stand there.
+        text = re.sub(r" (?=[.@])|(?<=[.@]) ", "", text)
     key, value = meaning_of(spec, text)
     return Witness(engine, rendering, text, key, value, transcript.score)
 
