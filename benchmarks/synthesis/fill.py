@@ -1,168 +1,196 @@
-"""Fills the blank of a spec: what someone writes, how, and on which paper."""
+"""Puts a request onto its blank: every field in its box, each person in their own hand or type."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from random import Random
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
+from numpy.random import Generator
 
-from benchmarks.synthesis import people
-from benchmarks.synthesis.marks import signature, tick
-from benchmarks.synthesis.noise import PAPER_DPI
-from benchmarks.synthesis.pen import baseline_of, hand_manner, typed_manner, write, write_in_cells
+from benchmarks.synthesis import strokes
+from benchmarks.synthesis.chance import chance, pick
+from benchmarks.synthesis.pen import MARGIN, Coverage, Pen, fit, make_hand, make_type, measure, write
+from benchmarks.synthesis.request import Request
 from pipeline.model import Kind
-from pipeline.values import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from benchmarks.synthesis.fonts import Font, Style
-    from benchmarks.synthesis.pen import Generator, Ink, Manner
     from pipeline.model import Box, Pixels
-    from pipeline.specs import FieldSpec, FormSpec
+    from pipeline.specs import FieldSpec
 
-UNIT = PAPER_DPI / 72
-Value = str | bool | None
+DPI = 300
+POINT = DPI / 72
+
+
+@dataclass(frozen=True)
+class Fonts:
+    typed: tuple[Path, ...]
+    hand: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
 class Writer:
-    """One hand or machine: its font, how it writes, how dark its ink is (grey), and whether in capitals."""
+    """One person: `text` for the fields, `hand` for what is always by hand, and habits."""
 
-    style: Style
-    font: Font
-    manner: Manner
-    grey: int
-    capitals: bool
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a form says: canonical values by key, and the very characters written for the fields with text."""
-
-    values: Mapping[str, Value]
-    written: Mapping[str, str] = field(repr=False)
+    text: Pen
+    hand: Pen
+    hand_dates: bool
+    straight: bool
+    inset: float
+    lift: float
 
 
-def new_writer(style: Style, fonts: tuple[Font, ...], words: Random, rng: Generator) -> Writer:
-    if style == "typed":
-        manner = typed_manner(rng, PAPER_DPI, points=float(rng.uniform(8.5, 11.5)))
-        return Writer(
-            style, words.choice(fonts), replace(manner, dry=0.0), int(rng.integers(0, 50)), words.random() < 0.15
-        )
-    manner = hand_manner(rng, PAPER_DPI, points=float(rng.uniform(10.5, 15)))
-    return Writer(style, words.choice(fonts), manner, int(words.choice((15, 45, 75, 100))), words.random() < 0.35)
+def make_writer(rng: Generator, fonts: Fonts, hand: bool) -> Writer:
+    pen = make_hand(rng, pick(rng, fonts.hand))
+    return Writer(
+        text=pen if hand else make_type(rng, pick(rng, fonts.typed)),
+        hand=pen,
+        hand_dates=hand or chance(rng, 0.3),
+        straight=chance(rng, 0.12),
+        inset=float(rng.uniform(2, 9)),
+        lift=float(rng.uniform(1.2, 4.5)),
+    )
 
 
-def invent(spec: FormSpec, signed: tuple[int, int, int], words: Random, capitals: tuple[bool, bool]) -> Content:
-    """Values for every field of the spec; `capitals`: whether section 2 and section 3 are written in capitals."""
-    values: dict[str, Value] = {}
-    written: dict[str, str] = {}
-    places = people.company(words)
-    ones = {"section2": people.person(words, places), "section3": people.person(words, places)}
-    for each in spec.field:
-        section, _, name = each.key.partition(".")
-        if each.kind is Kind.CHOICE:
-            values[each.key] = words.choices(
-                [option.value for option in each.option], (9, *(1,) * (len(each.option) - 1))
-            )[0]
-        elif each.kind is Kind.SIGNATURE:
-            values[each.key] = True
-        else:
-            text = _text_for(each, name, ones[section], signed, words)
-            upper = capitals[section == "section3"] and each.kind in (Kind.TEXT, Kind.EMAIL)
-            text = text.upper() if upper else text
-            written[each.key] = text
-            values[each.key] = canonical(each.kind, each.key, text) if text else None
-    return Content(values, written)
-
-
-def _text_for(each: FieldSpec, name: str, one: people.Person, signed: tuple[int, int, int], words: Random) -> str:
-    comb = each.layout == "comb"
-    if name in ("family_name", "given_name", "job_title", "company", "email"):
-        text: str = getattr(one, name)
-        return text[: len(each.cells)].strip() if comb else text
-    if name == "telephone":
-        number = people.phone(words)
-        return number if comb else people.written_phone(words, number)
-    if name == "telephone_extension":
-        digits = str(words.randint(1, 99999))[: len(each.cells) or 5]
-        return "" if words.random() < 0.4 else digits if comb else people.written_extension(words, digits)
-    if name == "licence_number":
-        return f"{words.randint(0, 999_999):06d}"
-    day = people.written_date(words, *signed, always_iso=comb)
-    return day.replace("-", "") if comb else day
-
-
-def fill(
-    spec: FormSpec, content: Content, writers: tuple[Writer, Writer], rng: Generator, words: Random
-) -> dict[int, Pixels]:
-    """The pages of the filled form: 8-bit grey at 300 dpi. writers: of section 2 and of section 3."""
-    sheets = {page: np.zeros_like(spec.blank_pixels(page, PAPER_DPI)) for page in range(1, len(spec.page) + 1)}
-    greys = {page: np.full(sheet.shape, 255, np.uint8) for page, sheet in sheets.items()}
-    for each in spec.field:
-        writer = writers[each.key.startswith("section3")]
-        sheet = np.zeros_like(sheets[each.page])
-        _fill_field(sheet, each, content, writer, rng)
-        grey = writer.grey if each.kind not in (Kind.SIGNATURE,) else min(90, writer.grey + 20)
-        greys[each.page][sheet > sheets[each.page]] = grey
-        sheets[each.page] = np.maximum(sheets[each.page], sheet)
-    pages = {}
-    for page, sheet in sheets.items():
-        paper = spec.blank_pixels(page, PAPER_DPI).astype(np.float32)
-        cover = sheet.astype(np.float32) / 255
-        pages[page] = (paper * (1 - cover) + np.minimum(paper, greys[page]) * cover).astype(np.uint8)
+def fill(rng: Generator, request: Request, fonts: Fonts, hand: bool) -> list[Pixels]:
+    """The form's pages at 300 dpi, 8-bit grey, as they lie filled on the desk."""
+    pages = [request.spec.blank_pixels(rank + 1, DPI).copy() for rank in range(len(request.spec.page))]
+    first = make_writer(rng, fonts, hand)
+    second = replace(make_writer(rng, fonts, hand), text=first.text) if not hand else make_writer(rng, fonts, hand)
+    if chance(rng, 0.3):
+        second = first
+    writers = {"section2": first, "section3": second}
+    for part in request.spec.field:
+        _fill_field(rng, pages[part.page - 1], request, part, writers[part.key.partition(".")[0]])
     return pages
 
 
-def _fill_field(sheet: Ink, each: FieldSpec, content: Content, writer: Writer, rng: Generator) -> None:
-    value = content.values.get(each.key)
-    if each.kind is Kind.CHOICE:
-        for option in each.option:
-            if option.value == value:
-                tick(sheet, _corners(option.box), rng)
-    elif each.kind is Kind.SIGNATURE:
-        if value:
-            signature(sheet, _corners(each.box), rng)
-    elif text := content.written.get(each.key, ""):
-        straight = writer.style == "typed" and rng.random() < 0.2 and each.kind is Kind.TEXT
-        if each.layout == "comb" and not straight:
-            _in_cells(sheet, each, text, writer, rng)
+def _fill_field(rng: Generator, page: Pixels, request: Request, part: FieldSpec, writer: Writer) -> None:
+    if part.kind is Kind.CHOICE:
+        _fill_choice(rng, page, request, part, writer)
+    elif part.key not in request.written:
+        return
+    elif part.kind is Kind.SIGNATURE:
+        _sign(rng, page, part, request.written[part.key], writer)
+    else:
+        pen = writer.hand if part.kind is Kind.DATE and writer.hand_dates else writer.text
+        text = request.written[part.key]
+        signs = _comb_signs(request, part, text)
+        if part.layout == "comb" and not writer.straight and len(signs) <= len(part.cells):
+            _fill_comb(rng, page, part, signs, pen)
         else:
-            _on_line(sheet, each, text, writer, rng)
+            _fill_line(rng, page, part, text, request.struck.get(part.key), replace(writer, text=pen))
 
 
-def _corners(box: Box) -> tuple[float, float, float, float]:
-    return box.x0 * UNIT, box.y0 * UNIT, box.x1 * UNIT, box.y1 * UNIT
+def _comb_signs(request: Request, part: FieldSpec, text: str) -> str:
+    """What goes into the cells: of a number or a date the digits, without the country's 1."""
+    if part.kind is Kind.TEXT or part.kind is Kind.EMAIL:
+        return text
+    return re.sub(r"\D", "", str(request.values[part.key]).removeprefix("+1"))
 
 
-def _in_cells(sheet: Ink, each: FieldSpec, text: str, writer: Writer, rng: Generator) -> None:
-    left, top, right, bottom = (round(side) for side in _corners(each.box))
-    margin = 40
-    part = sheet[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin]
-    centres = [(cell.x0 + cell.x1) / 2 * UNIT - max(0, left - margin) for cell in each.cells]
-    baseline = bottom - rng.uniform(0.14, 0.3) * (bottom - top) - max(0, top - margin)
-    height, width = part.shape
-    size = min(writer.manner.size, round((bottom - top) * 1.05))
-    ink = write_in_cells(text, centres, baseline, (width, height), writer.font, replace(writer.manner, size=size), rng)
-    np.maximum(part, ink, out=part)
+def _fill_comb(rng: Generator, page: Pixels, part: FieldSpec, signs: str, pen: Pen) -> None:
+    wander = 0.15 if pen.typed else 0.6
+    lift = float(rng.uniform(2.2, 3.6))
+    for cell, sign in zip(part.cells, signs, strict=False):
+        if sign == " ":
+            continue
+        small = replace(pen, size=min(pen.size, cell.height * (0.85 if pen.typed else 0.68)), slant=pen.slant)
+        cover, base = write(rng, small, sign, DPI)
+        columns = np.flatnonzero(cover.max(axis=0) > 0.1)
+        middle = float(columns[[0, -1]].mean()) if columns.size else cover.shape[1] / 2
+        x = (cell.x0 + cell.x1) / 2 + float(rng.normal(0, wander))
+        y = cell.y1 - lift + float(rng.normal(0, wander * 0.7))
+        lay(page, cover, x * POINT - middle, y * POINT - base, pen.ink)
 
 
-def _on_line(sheet: Ink, each: FieldSpec, text: str, writer: Writer, rng: Generator) -> None:
-    left, _, right, bottom = _corners(each.box)
-    manner, room = writer.manner, right - left - 24
-    for _ in range(3):
-        width = writer.font.at(manner.size).getlength(text) + max(0.0, manner.spacing) * len(text)
-        if width > room:
-            manner = replace(manner, size=max(20, int(manner.size * room / width)), spacing=0.0)
-    ink = write(text, writer.font, manner, rng)
-    rise = (rng.uniform(0.18, 0.35) if writer.style == "typed" else abs(rng.normal(0.2, 0.1))) * (
-        bottom - each.box.y0 * UNIT
-    )
-    row = round(bottom - rise) - baseline_of(manner)
-    column = round(left + 6 + abs(rng.normal(0, 10))) - manner.size // 3
-    row, column = max(0, row), max(0, column)
-    part = sheet[row : row + ink.shape[0], column : column + ink.shape[1]]
-    np.maximum(part, ink[: part.shape[0], : part.shape[1]], out=part)
+def _fill_line(
+    rng: Generator, page: Pixels, part: FieldSpec, text: str, struck: str | None, writer: Writer
+) -> None:
+    """Text in a cell or above its ruled line; what was `struck` out stands before it."""
+    box, pen = part.box, writer.text
+    if not pen.typed:
+        pen = replace(pen, size=min(pen.size, box.height * 0.62))
+    inset = min(writer.inset, box.width * 0.08)
+    whole = text if struck is None else f"{struck}  {text}"
+    pen = fit(pen, whole, (box.width - inset - 2.5) * POINT / (1.0 if pen.typed else 1.04), DPI)
+    lift = writer.lift if part.layout != "comb" else 2.8
+    base_at = box.y1 - lift + float(rng.normal(0, 0.15 if pen.typed else 0.5))
+    cover, base = write(rng, pen, whole, DPI)
+    if not pen.typed and chance(rng, 0.5):
+        cover = _tilt(cover, base, float(rng.normal(0, 0.5)))
+    if struck is not None:
+        _strike(rng, cover, base, pen, struck)
+    lay(page, cover, (box.x0 + inset) * POINT - MARGIN, base_at * POINT - base, pen.ink)
+
+
+def _tilt(cover: Coverage, base: int, degrees: float) -> Coverage:
+    turn = cv2.getRotationMatrix2D((float(MARGIN), float(base)), degrees, 1.0)
+    return cv2.warpAffine(cover, turn, cover.shape[::-1])  # type: ignore[return-value]
+
+
+def _strike(rng: Generator, cover: Coverage, base: int, pen: Pen, struck: str) -> None:
+    """One or two lines through the first words."""
+    end = MARGIN + measure(pen, struck, DPI)
+    middle = base - pen.size * POINT * 0.38
+    for _ in range(int(rng.integers(1, 3))):
+        offsets = middle + rng.normal(0, 3.0, 5)
+        x = np.linspace(MARGIN - 4, end + 4, 5)
+        strokes.draw(cover, np.stack([x, offsets], axis=1), float(rng.uniform(3, 5)))
+
+
+def _fill_choice(rng: Generator, page: Pixels, request: Request, part: FieldSpec, writer: Writer) -> None:
+    for option in part.option:
+        pen = writer.hand if chance(rng, 0.8) or not writer.text.typed else writer.text
+        if option.value == request.scratched.get(part.key):
+            _mark(page, strokes.tick(rng, option.box.width * POINT, 5), option.box, pen.ink)
+            span = round(option.box.width * POINT * 1.8)
+            _mark(page, strokes.scratch(rng, span, span, 5), option.box, pen.ink)
+        if option.value not in request.ticks[part.key]:
+            continue
+        if pen.typed:
+            cover, base = write(rng, replace(pen, size=option.box.height * 1.05), "X", DPI)
+            rows, columns = np.nonzero(cover > 0.1)
+            cover = cover[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        else:
+            cover = strokes.tick(rng, option.box.width * POINT, float(rng.uniform(2.5, 7)))
+        _mark(page, cover, option.box, pen.ink)
+
+
+def _mark(page: Pixels, cover: Coverage, box: Box, ink: int) -> None:
+    """Lays a mark over the middle of `box`."""
+    x, y = (box.x0 + box.x1) / 2 * POINT, (box.y0 + box.y1) / 2 * POINT
+    lay(page, cover, x - cover.shape[1] / 2, y - cover.shape[0] / 2, ink)
+
+
+def _sign(rng: Generator, page: Pixels, part: FieldSpec, name: str, writer: Writer) -> None:
+    """A scribble, or the name in a quick hand, somewhere in the box and at times a little over its edge."""
+    box, pen = part.box, writer.hand
+    height = box.height * float(rng.uniform(0.7, 1.15))
+    width = min(box.width * 0.9, float(rng.uniform(45, 150)))
+    if chance(rng, 0.3):
+        family = name.split(" ")[-1]
+        text = pick(rng, (f"{name[0]}. {family}", name, family))
+        big = fit(replace(pen, size=height * 0.5, slant=pen.slant + 0.2), text, width * POINT, DPI)
+        cover, _ = write(rng, big, text, DPI)
+    else:
+        cover = strokes.signature(rng, round(width * POINT), round(height * POINT), float(rng.uniform(2.5, 8)))
+    x = box.x0 + float(rng.uniform(0.02, 0.9)) * max(0.0, box.width - cover.shape[1] / POINT)
+    y = (box.y0 + box.y1) / 2 + float(rng.normal(0, 1.5)) - cover.shape[0] / POINT / 2
+    lay(page, cover, x * POINT, y * POINT, pen.ink)
+
+
+def lay(page: Pixels, cover: Coverage, x: float, y: float, ink: int) -> None:
+    """Lays ink of a grey level over the page; darker print under it stays. (x, y): where the cover's corner goes."""
+    left, top = round(x), round(y)
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = min(page.shape[1], left + cover.shape[1]), min(page.shape[0], top + cover.shape[0])
+    if x0 >= x1 or y0 >= y1:
+        return
+    under = page[y0:y1, x0:x1].astype(np.float32)
+    part = cover[y0 - top : y1 - top, x0 - left : x1 - left]
+    inked = under * (1 - part) + np.minimum(under, ink) * part
+    page[y0:y1, x0:x1] = np.round(inked).astype(np.uint8)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import ImageFont
 
 Style = Literal["typed", "hand"]
@@ -67,10 +66,17 @@ def _sized(path: Path, size: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def characters(path: Path) -> frozenset[str]:
-    """What the font has a drawn glyph for. A glyph without ink counts as missing."""
-    font = _sized(path, 40)
-    known = (chr(code) for code in TTFont(path, lazy=True).getBestCmap() if 0x20 < code < 0x2100)
-    return frozenset(letter for letter in known if font.getmask(letter).getbbox() is not None)
+    """What the font has a glyph for, of the Latin blocks and the typographic signs: one with ink, and not the empty box
+    that stands for what is missing."""
+    missing = _glyph(path, "\uffff")
+    codes = (*range(0x21, 0x180), *range(0x2010, 0x2040))
+    return frozenset(
+        letter for code in codes if any(_glyph(path, letter := chr(code))) and _glyph(path, letter) != missing
+    )
+
+
+def _glyph(path: Path, letter: str) -> bytes:
+    return bytes(_sized(path, 40).getmask(letter))
 
 
 @cache

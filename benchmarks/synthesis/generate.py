@@ -1,8 +1,7 @@
-"""Filled forms as they come in, with what a perfect reader decides:
-`python -m benchmarks.synthesis.generate --out DIR --fonts DIR --count N --seed S [--held-out]`.
+"""Filled, degraded scans with their truth: `python -m benchmarks.synthesis.generate --out DIR --count N --seed S`.
 
-Writes DIR/scans/DATE/NNNN.pdf and DIR/truth.jsonl (the format of the mail room's truth, so its scorer runs on it).
-The same seed gives the same documents, whatever their count. `--held-out` writes with fonts no reader was trained on.
+Writes DIR/scans/DATE/NNNN.pdf (one image a page) and DIR/truth.jsonl, a line a document. The same seed, fonts and
+specs give the same pixels and the same truth.
 """
 
 from __future__ import annotations
@@ -11,182 +10,124 @@ import argparse
 import hashlib
 import io
 import json
+import time
+from datetime import date, datetime
 from pathlib import Path
-from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
-import pikepdf
+from numpy.random import Generator
 from PIL import Image
 
-from benchmarks.synthesis.fill import Content, fill, invent, new_writer
-from benchmarks.synthesis.fonts import load_both
-from benchmarks.synthesis.noise import QUALITIES, Quality, Scan, degrade
-from pipeline.specs import load_specs
+from benchmarks.synthesis.chance import chance, is_held_out, pick, weighted
+from benchmarks.synthesis.fill import Fonts, fill
+from benchmarks.synthesis.noise import Scan, degrade
+from benchmarks.synthesis.request import RULED_EDITION, make_request
+from pipeline.specs import FormSpec, load_specs
 
-if TYPE_CHECKING:
-    from benchmarks.synthesis.fonts import Font, Style
-    from pipeline.specs import FormSpec
+TORONTO = ZoneInfo("America/Toronto")
+QUALITIES = {"clean": 0.17, "office": 0.38, "fax": 0.17, "phone": 0.14, "poor": 0.14}
+FORMER_DATES = (date(2021, 10, 27), date(2022, 3, 16))
+RULED_DATES = tuple(
+    map(date.fromisoformat, "2022-03-28 2022-05-19 2022-12-06 2023-07-30 2024-04-18 2024-09-27".split())
+)
+NEWEST_DATES = tuple(map(date.fromisoformat, "2024-11-13 2025-06-10 2025-12-29".split()))
+NEWEST_EDITION = "2024-10"
 
-SPECS = Path(__file__).parent.parent.parent / "forms_specs"
-# Old editions come before the bulletin, the others after it.
-OLD_DAY, NEW_DAY = (2022, 2, 24), (2022, 4, 12)
-QUALITY_SHARES = (0.2, 0.35, 0.17, 0.14, 0.14)
+
+def find_fonts(root: Path, held_out: bool) -> Fonts:
+    """The fonts under root/typed and root/hand that are held out, or the others. Raises `SystemExit` without any."""
+    typed, hand = (
+        tuple(path for path in sorted((root / style).glob("*.ttf")) if is_held_out(path.stem) == held_out)
+        for style in ("typed", "hand")
+    )
+    if not typed or not hand:
+        raise SystemExit(f"{root}: no fonts; see benchmarks/synthesis/README.md")
+    return Fonts(typed, hand)
 
 
-def document(
-    specs: tuple[FormSpec, ...], fonts: dict[Style, tuple[Font, ...]], seed: int, rank: int
+def choose_spec(rng: Generator, specs: tuple[FormSpec, ...]) -> FormSpec:
+    """Any edition; those before 2022-03 are a tenth of all."""
+    old = [spec for spec in specs if spec.edition < RULED_EDITION]
+    return pick(rng, old if chance(rng, 0.1) else [spec for spec in specs if spec not in old])
+
+
+def choose_date(rng: Generator, spec: FormSpec) -> date:
+    """A day of reception at which the edition is still good, but for a few old ones."""
+    if spec.edition < RULED_EDITION:
+        return pick(rng, FORMER_DATES if chance(rng, 0.85) else RULED_DATES)
+    if spec.edition >= NEWEST_EDITION:
+        return pick(rng, NEWEST_DATES)
+    return pick(rng, [day for day in RULED_DATES if spec.valid_until is None or day <= spec.valid_until])
+
+
+def make_document(
+    seed: int, rank: int, specs: tuple[FormSpec, ...], fonts: Fonts, held_out: bool
 ) -> tuple[bytes, dict[str, Any]]:
-    """One document's PDF and its line of truth (but for the path)."""
-    words = Random(seed * 1_000_003 + rank)
-    rng = np.random.default_rng((seed, rank))
-    spec = words.choice(specs)
-    style: Style = "hand" if words.random() < 0.5 else "typed"
-    quality: Quality = words.choices(QUALITIES, QUALITY_SHARES)[0]
-    first = new_writer(style, fonts[style], words, rng)
-    second = first if style == "typed" else new_writer(style, fonts[style], words, rng)
-    received = OLD_DAY if spec.edition < "2022-03" else NEW_DAY
-    signed = (received[0], received[1], words.randint(1, received[2]))
-    content = _legible(spec, signed, words, first.capitals, second.capitals, (first.font, second.font))
-    content, cases = _with_fault(spec, content, words)
-    pages = fill(spec, content, (first, second), rng, words)
-    scans = [degrade(pages[page], quality, rng) for page in sorted(pages)]
-    pdf = as_pdf(scans, quality, seed * 1_000_003 + rank)
-    return pdf, truth_of(spec, content, cases, style, quality, received, (first.font.name, second.font.name), pdf)
-
-
-def _legible(
-    spec: FormSpec, signed: tuple[int, int, int], words: Random, upper2: bool, upper3: bool, fonts: tuple[Font, Font]
-) -> Content:
-    """Content that both fonts can write, with two addresses that differ, all its values valid."""
-    while True:
-        content = invent(spec, signed, words, (upper2, upper3))
-        drawn = [fonts[key.startswith("section3")].can_write(text) for key, text in content.written.items()]
-        valid = all(content.values[key] is not None for key, text in content.written.items() if text)
-        addresses = [content.values.get(f"section{number}.email") for number in (2, 3)]
-        if all(drawn) and valid and (addresses[0] is None or addresses[0] != addresses[1]):
-            return content
-
-
-def _with_fault(spec: FormSpec, content: Content, words: Random) -> tuple[Content, list[str]]:
-    """Now and then a required field or a signature left out."""
-    if words.random() > 0.12:
-        return content, ["plain"]
-    key = words.choice([each.key for each in spec.field if each.required and each.kind.value != "choice"])
-    written = {name: text for name, text in content.written.items() if name != key}
-    missing: bool | None = False if key.endswith("signature") else None
-    return Content({**content.values, key: missing}, written), [
-        "signature-missing" if missing is False else "missing-field"
-    ]
-
-
-def truth_of(
-    spec: FormSpec,
-    content: Content,
-    cases: list[str],
-    style: Style,
-    quality: Quality,
-    received: tuple[int, int, int],
-    fonts: tuple[str, str],
-    pdf: bytes,
-) -> dict[str, Any]:
-    reasons = [
-        {"code": "signature-missing" if each.kind.value == "signature" else "field-missing", "field": each.key}
-        for each in spec.field
-        if each.required and content.values[each.key] in (None, False)
-    ]
-    old = spec.edition < "2022-03"
-    by_mail = old or content.values.get("section2.environment") == "training"
-    delivery = {
-        "channel": "registered-mail" if by_mail else "email",
-        "username_to": None if by_mail else content.values.get("section3.email"),
-        "temporary_password_to": None if by_mail else content.values.get("section2.email"),
-    }
-    year, month, day = received
-    return {
+    """One PDF and its truth (without path); document `rank` does not rest on how many there are."""
+    rng = np.random.default_rng([seed, rank])
+    spec = choose_spec(rng, specs)
+    received = choose_date(rng, spec)
+    hand = chance(rng, 0.45)
+    quality = weighted(rng, QUALITIES)
+    request = make_request(rng, spec, received, hand, held_out)
+    pages = fill(rng, request, fonts, hand)
+    scans = degrade(rng, pages, quality)
+    content = to_pdf(scans)
+    noon = datetime(received.year, received.month, received.day, 12, tzinfo=TORONTO)
+    truth = {
         "attachment": None,
         "index": 0,
-        "sha256": hashlib.sha256(pdf).hexdigest(),
-        "cases": cases,
-        "fill": style,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "fill": "hand" if hand else "typed",
         "quality": quality,
-        "encoding": "image",
-        "received": f"{year}-{month:02d}-{day:02d}T12:00:00-0{5 if month < 3 else 4}:00",
+        "encoding": "g4" if scans[0].bilevel else "jpeg",
+        "mail": None,
+        "received": noon.isoformat(),
         "message_id": None,
-        "number": spec.number,
-        "edition": spec.edition,
-        "fields": dict(content.values),
-        "invalid": [],
-        "ambiguous": [],
-        "decision": "reject" if reasons else "accept",
-        "reasons": reasons,
-        "delivery": None if reasons else delivery,
-        "fonts": list(fonts),
-        "written": dict(content.written),
     }
+    return content, truth | request.truth()
 
 
-def as_pdf(scans: list[Scan], quality: Quality, number: int) -> bytes:
-    """One image a page: G4 where there is only black and white, else JPEG. The same bytes for the same `number`."""
-    pdf = pikepdf.new()
-    for scan in scans:
-        height, width = scan.pixels.shape
-        if scan.bilevel:
-            stream, kind = _g4(scan), pikepdf.Name.CCITTFaxDecode
-            parameters = pikepdf.Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=False)
-        else:
-            stream, kind, parameters = _jpeg(scan), pikepdf.Name.DCTDecode, None
-        image = pikepdf.Stream(pdf, stream, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=width)
-        image.Height, image.ColorSpace, image.Filter = height, pikepdf.Name.DeviceGray, kind
-        image.BitsPerComponent = 1 if scan.bilevel else 8
-        if parameters is not None:
-            image.DecodeParms = parameters
-        across, down = width * 72 / scan.dpi, height * 72 / scan.dpi
-        page = pdf.add_blank_page(page_size=(across, down))
-        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
-        page.Contents = pikepdf.Stream(pdf, f"q {across:.3f} 0 0 {down:.3f} 0 0 cm /Im0 Do Q".encode())
-    pdf.trailer.ID = [hashlib.md5(str(number).encode()).digest()] * 2
-    out = io.BytesIO()
-    pdf.save(out, static_id=True)
-    return out.getvalue()
-
-
-def _jpeg(scan: Scan) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(scan.pixels).save(out, "JPEG", quality=88)
-    return out.getvalue()
-
-
-def _g4(scan: Scan) -> bytes:
-    """The bare CCITT data out of a one-strip TIFF."""
-    out = io.BytesIO()
-    height = scan.pixels.shape[0]
-    image = Image.fromarray(scan.pixels).point(lambda value: 255 if value > 127 else 0, mode="1")
-    image.save(out, "TIFF", compression="group4", tiffinfo={278: height, 262: 0})
-    with Image.open(io.BytesIO(out.getvalue())) as tiff:
-        tags: Any = getattr(tiff, "tag_v2")  # noqa: B009 (Pillow's types do not have it)
-        offset, size = tags[273][0], tags[279][0]
-    return out.getvalue()[offset : offset + size]
+def to_pdf(scans: list[Scan]) -> bytes:
+    """One image a page, by Pillow: a bilevel one as Group 4, a grey one as JPEG; the same bytes every time."""
+    images = [Image.fromarray(scan.pixels).convert("1" if scan.bilevel else "L") for scan in scans]
+    stamp = time.gmtime(0)
+    target = io.BytesIO()
+    options = {} if scans[0].bilevel else {"quality": scans[0].jpeg}
+    images[0].save(
+        target,
+        "PDF",
+        save_all=True,
+        append_images=images[1:],
+        dpi=scans[0].dpi,
+        creationDate=stamp,
+        modDate=stamp,
+        **options,
+    )
+    return target.getvalue()
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--fonts", type=Path, required=True, help="folder with typed/ and hand/")
-    parser.add_argument("--count", type=int, required=True)
+    parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--held-out", action="store_true", help="write with the fonts kept for judging")
-    given = parser.parse_args()
-    specs = load_specs(SPECS)
-    fonts = load_both(given.fonts, given.held_out)
-    lines = []
-    for rank in range(given.count):
-        pdf, truth = document(specs, fonts, given.seed, rank)
-        path = Path("scans") / truth["received"][:10] / f"{rank:04d}.pdf"
-        (given.out / path).parent.mkdir(parents=True, exist_ok=True)
-        (given.out / path).write_bytes(pdf)
-        lines.append(json.dumps({"path": str(path), **truth}, ensure_ascii=False))
-    (given.out / "truth.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    parser.add_argument("--fonts", type=Path, default=Path("build/fonts"), help="folder with typed/ and hand/")
+    parser.add_argument("--specs", type=Path, default=Path("forms_specs"))
+    parser.add_argument("--fonts-held-out", action="store_true", help="only fonts and people that other sets never use")
+    arguments = parser.parse_args()
+    specs = load_specs(arguments.specs)
+    fonts = find_fonts(arguments.fonts, arguments.fonts_held_out)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with (arguments.out / "truth.jsonl").open("w", encoding="utf-8") as lines:
+        for rank in range(arguments.count):
+            content, truth = make_document(arguments.seed, rank, specs, fonts, arguments.fonts_held_out)
+            path = Path("scans", truth["received"][:10], f"{rank:04}.pdf")
+            (arguments.out / path).parent.mkdir(parents=True, exist_ok=True)
+            (arguments.out / path).write_bytes(content)
+            lines.write(json.dumps({"path": str(path)} | truth, ensure_ascii=False) + "\n")
     return 0
 
 

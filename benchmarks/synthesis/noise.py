@@ -1,227 +1,175 @@
-"""What happens to a page between the pen and the PDF: scanner, fax, telephone, a poor copy.
-
-`degrade` takes paper (8-bit grey at 300 dpi, ink dark) and gives the pixels as sent, their resolution, and where each
-point of the paper went. It serves whole pages and pieces of pages alike.
-"""
+"""What a scanner, a fax or a telephone does to a page, from a page at 300 dpi."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.random import Generator
+
+from benchmarks.synthesis.chance import chance, pick
 
 if TYPE_CHECKING:
-    Generator = np.random.Generator
+    from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
-Matrix = NDArray[np.float64]
-Quality = Literal["clean", "office", "fax", "phone", "poor"]
-QUALITIES: tuple[Quality, ...] = ("clean", "office", "fax", "phone", "poor")
-PAPER_DPI = 300
+    from pipeline.model import Pixels
+
+    Matrix = NDArray[np.float64]
+
+QUALITIES = ("clean", "office", "fax", "phone", "poor")
 
 
 @dataclass(frozen=True)
 class Scan:
-    """pixels: as sent; dpi: their mean resolution; matrix: paper pixels to `pixels`, both counted from the corner;
-    bilevel: only 0 and 255 are there."""
+    """One page as sent: `bilevel` goes out as Group 4, else as JPEG of `jpeg` quality; dpi across and down."""
 
-    pixels: Pixels = field(repr=False)
-    dpi: float
-    matrix: Matrix = field(repr=False)
-    bilevel: bool = False
-
-
-def degrade(paper: Pixels, quality: Quality, rng: Generator, whole: bool = True) -> Scan:
-    """The paper as it arrives. whole: a page, with the light over all of it; else a piece, turned about itself."""
-    return _WAYS[quality](paper, rng, whole)
+    pixels: Pixels
+    dpi: tuple[float, float]
+    jpeg: int
+    bilevel: bool
 
 
-# ---------------------------------------------------------------- the five ways
+def degrade(rng: Generator, pages: list[Pixels], quality: str) -> list[Scan]:
+    """The pages as one device sends them: one resolution and one kind of image for all."""
+    makers = {"clean": _clean, "office": _office, "fax": _fax, "phone": _phone, "poor": _poor}
+    dpi = {"office": int(pick(rng, (200, 200, 240, 300))), "poor": int(pick(rng, (200, 200, 240)))}.get(quality, 300)
+    bilevel = quality == "fax" or (quality == "office" and dpi == 300 and chance(rng, 0.5))
+    return [makers[quality](rng, page, dpi, bilevel) for page in pages]
 
 
-def _clean(paper: Pixels, rng: Generator, whole: bool) -> Scan:
-    dpi = float(rng.choice((300, 300, 300, 200)))
-    scan = _laid(paper, dpi, rng, turn=0.4, background=int(rng.integers(240, 256)))
-    pixels = _noisy(cv2.GaussianBlur(scan.pixels, (0, 0), rng.uniform(0.3, 0.8)), rng, rng.uniform(0, 2.5))
-    return _with(scan, _jpeg(pixels, int(rng.integers(75, 95))))
+def _clean(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
+    image = _lay_on_glass(rng, page, dpi, degrees=0.25, scale=0.004, shift=3)
+    image = _expose(rng, image, white=rng.uniform(246, 255), black=rng.uniform(0, 25), noise=rng.uniform(0.5, 2.5))
+    return Scan(image, (dpi, dpi), int(rng.integers(80, 94)), bilevel)
 
 
-def _office(paper: Pixels, rng: Generator, whole: bool) -> Scan:
-    dpi = float(rng.choice((200, 200, 240, 300, 150 if rng.random() < 0.2 else 200)))
-    scan = _laid(paper, dpi, rng, turn=1.3, background=int(rng.integers(225, 255)))
-    pixels = cv2.GaussianBlur(scan.pixels, (0, 0), rng.uniform(0.3, 1.1) * dpi / 240)
-    pixels = _noisy(_ghosted(pixels, rng), rng, rng.uniform(1, 8))
-    if rng.random() < 0.3:
-        return _with(scan, _thresholded(_specked(pixels, rng, 2e-5), rng), bilevel=True)
-    return _with(scan, _jpeg(_specked(pixels, rng, 1e-5), int(rng.integers(35, 85))))
+def _office(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
+    image = _lay_on_glass(rng, page, dpi, degrees=0.8, scale=0.03, shift=9)
+    image = _soften(image, rng.uniform(0.3, 0.8) * dpi / 300)
+    image = _expose(rng, image, white=rng.uniform(236, 255), black=rng.uniform(5, 50), noise=rng.uniform(1.5, 5))
+    _punch(rng, image, dpi)
+    _speck(rng, image, int(rng.integers(0, 25)), dpi)
+    if bilevel:
+        return Scan(_threshold(image, rng.uniform(150, 205)), (dpi, dpi), 0, True)
+    return Scan(image, (dpi, dpi), int(rng.integers(55, 85)), bilevel)
 
 
-def _fax(paper: Pixels, rng: Generator, whole: bool) -> Scan:
-    fine = rng.random() < 0.8
-    scan = _laid(paper, 204.0, rng, turn=1.0, background=255, down=196.0 if fine else 98.0)
-    pixels = cv2.GaussianBlur(scan.pixels, (0, 0), rng.uniform(0.25, 0.8))
-    pixels = _thresholded(_noisy(pixels, rng, rng.uniform(4, 25)), rng)
-    pixels = _fax_lines(_salted(pixels, rng, float(rng.choice((0, 3e-4, 1.5e-3)))), rng)
-    if not fine:
-        tall = cv2.resize(pixels, (pixels.shape[1], pixels.shape[0] * 2), interpolation=cv2.INTER_NEAREST)
-        return Scan(tall, 204.0, np.diag([1.0, 2.0, 1.0]) @ scan.matrix, True)
-    return _with(scan, pixels, bilevel=True)
+def _fax(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
+    image = _lay_on_glass(rng, page, dpi, degrees=1.0, scale=0.03, shift=10)
+    image = _feed(rng, image) if chance(rng, 0.4) else image
+    image = _soften(image, rng.uniform(0.5, 1.3))
+    size = (1728, round(image.shape[0] * 196 / 300))
+    wide = cv2.resize(image, (round(image.shape[1] * 204 / 300), size[1]), interpolation=cv2.INTER_AREA)
+    line = np.full((size[1], size[0]), 255, np.uint8)
+    line[:, : min(size[0], wide.shape[1])] = wide[:, : size[0]]
+    line = _expose(rng, line, white=rng.uniform(225, 255), black=rng.uniform(0, 60), noise=rng.uniform(4, 16))
+    image = _threshold(line, rng.uniform(130, 190))
+    for _ in range(int(rng.poisson(0.8))):
+        column = int(rng.integers(20, image.shape[1] - 20))
+        image[int(rng.integers(0, 300)) : int(rng.integers(900, image.shape[0])), column] = 0
+    for _ in range(int(rng.poisson(1.0))):
+        row, start = int(rng.integers(0, image.shape[0])), int(rng.integers(0, 1500))
+        image[row, start : start + int(rng.integers(40, 900))] = int(pick(rng, (0, 255)))
+    flips = rng.random(image.shape, dtype=np.float32) < rng.uniform(0, 0.0012)
+    image[flips] = 255 - image[flips]
+    return Scan(image, (204, 196), 0, bilevel)
 
 
-def _phone(paper: Pixels, rng: Generator, whole: bool) -> Scan:
-    dpi = float(rng.uniform(140, 240))
-    scan = _laid(
-        paper, dpi, rng, turn=2.5, background=int(rng.integers(60, 110)) if whole else 235, tilt=0.035, border=True
-    )
-    pixels = cv2.GaussianBlur(scan.pixels, (0, 0), rng.uniform(0.4, 1.3))
-    if rng.random() < 0.25:
-        pixels = _shaken(pixels, rng)
-    pixels = _noisy(_shaded(pixels, rng, 0.45), rng, rng.uniform(1, 9))
-    return _with(scan, _jpeg(pixels, int(rng.integers(40, 85))))
+def _phone(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
+    width = int(rng.integers(1900, 2500))
+    height = round(width * float(rng.uniform(1.26, 1.36)))
+    sheet = page.shape[1], page.shape[0]
+    edge = rng.uniform(0.01, 0.06, 8) * np.tile([width, height], 4)
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    inward = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]], np.float32)
+    target = (corners + inward * edge.reshape(4, 2)).astype(np.float32)
+    source = np.array([[0, 0], [sheet[0], 0], [sheet[0], sheet[1]], [0, sheet[1]]], np.float32)
+    matrix = cv2.getPerspectiveTransform(source, target)
+    soft = _soften(page, 0.35 * sheet[0] / width)
+    image = cv2.warpPerspective(soft, matrix, (width, height), borderValue=float(rng.uniform(40, 120)))
+    image = image * _light(rng, image.shape[0], image.shape[1], rng.uniform(0.1, 0.35))
+    image = _soften(image, rng.uniform(0.5, 1.2))
+    image = _expose(rng, image, white=rng.uniform(205, 245), black=rng.uniform(15, 55), noise=rng.uniform(2, 7))
+    seen = width * dpi / sheet[0]
+    return Scan(image, (seen, seen), int(rng.integers(55, 85)), bilevel)
 
 
-def _poor(paper: Pixels, rng: Generator, whole: bool) -> Scan:
-    dpi = float(rng.choice((150, 200, 200, 300)))
-    faint = rng.uniform(0.4, 0.75)
-    pale = (255 - (255 - paper.astype(np.float32)) * faint).astype(np.uint8)
-    scan = _laid(pale, dpi, rng, turn=1.5, background=255)
-    pixels = cv2.GaussianBlur(scan.pixels, (0, 0), rng.uniform(0.5, 1.4) * dpi / 220)
-    pixels = cv2.convertScaleAbs(pixels, alpha=rng.uniform(0.65, 0.95))
-    pixels = _shaded(_specked(_ghosted(pixels, rng), rng, 5e-5), rng, 0.25)
-    return _with(scan, _jpeg(_noisy(pixels, rng, rng.uniform(5, 20)), int(rng.integers(35, 80))))
+def _poor(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
+    image = _lay_on_glass(rng, page, dpi, degrees=2.0, scale=0.03, shift=12)
+    image = _feed(rng, image) if chance(rng, 0.3) else image
+    image = _soften(image, rng.uniform(0.5, 1.0)) * _light(rng, image.shape[0], image.shape[1], rng.uniform(0.1, 0.3))
+    white = rng.uniform(170, 225)
+    image = _expose(rng, image, white=white, black=white * rng.uniform(0.3, 0.6), noise=rng.uniform(5, 13))
+    _speck(rng, image, int(rng.integers(20, 160)), dpi)
+    _punch(rng, image, dpi)
+    return Scan(image, (dpi, dpi), int(rng.integers(38, 65)), bilevel)
 
 
-_WAYS = {"clean": _clean, "office": _office, "fax": _fax, "phone": _phone, "poor": _poor}
+def _lay_on_glass(rng: Generator, page: Pixels, dpi: int, degrees: float, scale: float, shift: float) -> Pixels:
+    """Rotation, print scale (and A4 paper now and then), shift in points; at `dpi`. One page in 30 upside down."""
+    height, width = page.shape
+    paper = (8.268, 11.693) if chance(rng, 0.08) else (8.5, 11.0)
+    size = round(paper[0] * dpi), round(paper[1] * dpi)
+    tilt = float(np.clip(rng.normal(0, degrees / 2), -degrees, degrees))
+    turn = np.radians(tilt + (180 if chance(rng, 0.033) else 0))
+    zoom = dpi / 300 * (1 + rng.uniform(-scale, scale)) * np.array([1, 1 + rng.normal(0, 0.0015)])
+    rotate = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) * zoom
+    offset = rng.uniform(-shift, shift, 2) * dpi / 72
+    centre = np.array(size) / 2 + offset - rotate @ (np.array([width, height]) / 2)
+    matrix: Matrix = np.column_stack([rotate, centre])
+    soft = _soften(page, 0.4 * 300 / dpi) if dpi < 300 else page
+    return np.asarray(cv2.warpAffine(soft, matrix, size, flags=cv2.INTER_LINEAR, borderValue=255.0), np.uint8)
 
 
-# ---------------------------------------------------------------- steps
+def _feed(rng: Generator, image: Pixels) -> Pixels:
+    """The paper's feed slips: rows stretched and squeezed by up to a few pixels."""
+    height, width = image.shape
+    knots = np.cumsum(rng.normal(0, 1.6, 9))
+    rows = np.arange(height) + np.interp(np.arange(height), np.linspace(0, height, 9), knots - knots.mean())
+    map_y = np.repeat(rows.astype(np.float32)[:, None], width, axis=1)
+    map_x = np.repeat(np.arange(width, dtype=np.float32)[None], height, axis=0)
+    return np.asarray(cv2.remap(image, map_x, map_y, cv2.INTER_LINEAR, borderValue=255.0), np.uint8)
 
 
-def _laid(
-    paper: Pixels,
-    dpi: float,
-    rng: Generator,
-    turn: float,
-    background: int,
-    down: float | None = None,
-    tilt: float = 0.0,
-    border: bool = False,
-) -> Scan:
-    """The paper on the glass: turned up to about `turn` degrees, printed a little larger or smaller, shifted.
-
-    down: the resolution downwards where it is another; tilt: how far the corners stray, as a share of the size.
-    """
-    height, width = paper.shape
-    across, down = dpi / PAPER_DPI, (down or dpi) / PAPER_DPI
-    angle, size = np.deg2rad(rng.normal(0, turn / 2)), rng.uniform(0.97, 1.03)
-    cos, sin = np.cos(angle) * size, np.sin(angle) * size
-    turned = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
-    centre = np.array([[1, 0, -width / 2], [0, 1, -height / 2], [0, 0, 1]])
-    edge = 0.06 if border else 0.0
-    out = (round(width * across * (1 + edge)), round(height * down * (1 + edge)))
-    back = np.array([[across, 0, out[0] / 2], [0, down, out[1] / 2], [0, 0, 1]])
-    matrix: Matrix = back @ turned @ centre
-    if tilt:
-        corners = np.array([[0, 0], [out[0], 0], [out[0], out[1]], [0, out[1]]], dtype=np.float32)
-        moved = corners + rng.normal(0, tilt / 2, (4, 2)).astype(np.float32) * np.array(out, dtype=np.float32)
-        matrix = cv2.getPerspectiveTransform(corners, moved.astype(np.float32)) @ matrix
-    half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
-    indexed = np.linalg.inv(half) @ matrix @ half
-    # Averaged over the pixels that become one: a scanner's cell sees all of them.
-    shrink = 0.5 * max(0.0, 1 / min(across, down) - 1)
-    source = cv2.GaussianBlur(paper, (0, 0), shrink) if shrink > 0.1 else paper
-    pixels = cv2.warpPerspective(source, indexed, out, flags=cv2.INTER_LINEAR, borderValue=float(background))
-    if background < 255 and not border:
-        pixels = cv2.min(pixels, background)
-    return Scan(pixels, dpi, matrix)
+def _soften(image: NDArray[np.generic], sigma: float) -> Pixels:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), max(0.1, float(sigma))))  # type: ignore[call-overload]
 
 
-def _bytes(values: NDArray[Any]) -> Pixels:
-    return np.asarray(values.clip(0, 255), dtype=np.uint8)
+def _light(rng: Generator, height: int, width: int, depth: float) -> NDArray[np.float32]:
+    """Uneven light: 1 at the brightest, smooth, `depth` darker at the darkest."""
+    coarse = rng.random((4, 3), dtype=np.float32)
+    field = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    low, high = float(field.min()), float(field.max())
+    return np.asarray(1 - depth * (high - field) / max(1e-6, high - low), np.float32)
 
 
-def _with(scan: Scan, pixels: Pixels, bilevel: bool = False) -> Scan:
-    return Scan(pixels, scan.dpi, scan.matrix, bilevel)
+def _expose(rng: Generator, image: NDArray[np.generic], white: float, black: float, noise: float) -> Pixels:
+    """Paper at `white`, ink at `black`, Gaussian noise, a third of it coarser than a pixel."""
+    shade = image.astype(np.float32) * ((white - black) / 255) + black
+    shade += rng.standard_normal(image.shape, dtype=np.float32) * noise * 0.8
+    height, width = image.shape
+    coarse = rng.standard_normal((height // 3 + 1, width // 3 + 1), dtype=np.float32) * noise * 0.5
+    shade += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.clip(shade, 0, 255).astype(np.uint8)
 
 
-def _noisy(pixels: Pixels, rng: Generator, amount: float) -> Pixels:
-    if amount < 0.3:
-        return pixels
-    grain = np.empty(pixels.shape, np.int16)
-    cv2.setRNGSeed(int(rng.integers(1 << 30)))
-    cv2.randn(grain, 0, amount)
-    if rng.random() < 0.4:
-        grain = cv2.GaussianBlur(grain, (0, 0), 0.7) * 2
-    return _bytes(cv2.add(pixels.astype(np.int16), grain))
+def _threshold(image: Pixels, level: float) -> Pixels:
+    return np.where(image < level, 0, 255).astype(np.uint8)
 
 
-def _thresholded(pixels: Pixels, rng: Generator) -> Pixels:
-    return np.where(pixels > rng.uniform(135, 205), 255, 0).astype(np.uint8)
+def _speck(rng: Generator, image: Pixels, count: int, dpi: int) -> None:
+    """Dust: dots up to half a millimetre."""
+    for _ in range(count):
+        place = int(rng.integers(0, image.shape[1])), int(rng.integers(0, image.shape[0]))
+        cv2.circle(image, place, int(rng.integers(0, max(1, dpi // 120) + 1)), int(rng.integers(0, 140)), -1)
 
 
-def _jpeg(pixels: Pixels, quality: int) -> Pixels:
-    _, packed = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
-
-
-def _salted(pixels: Pixels, rng: Generator, share: float) -> Pixels:
-    """Single pixels turned over."""
-    count = rng.poisson(share * pixels.size)
-    rows, columns = rng.integers(0, pixels.shape[0], count), rng.integers(0, pixels.shape[1], count)
-    pixels = pixels.copy()
-    pixels[rows, columns] = 255 - pixels[rows, columns]
-    return pixels
-
-
-def _specked(pixels: Pixels, rng: Generator, share: float) -> Pixels:
-    """Dust: dark grains of one to four pixels."""
-    pixels = pixels.copy()
-    for _ in range(rng.poisson(share * pixels.size)):
-        at = (int(rng.integers(pixels.shape[1])), int(rng.integers(pixels.shape[0])))
-        cv2.circle(pixels, at, int(rng.integers(0, 3)), int(rng.integers(0, 120)), -1, cv2.LINE_AA)
-    return pixels
-
-
-def _fax_lines(pixels: Pixels, rng: Generator) -> Pixels:
-    """Lines of the fax that came through black, white or twice."""
-    pixels = pixels.copy()
-    for row in rng.integers(0, len(pixels), rng.poisson(len(pixels) / 500)):
-        start = int(rng.integers(0, pixels.shape[1]))
-        kind = rng.random()
-        if kind < 0.35:
-            pixels[row, start : start + int(rng.integers(20, 600))] = 0
-        elif kind < 0.7:
-            pixels[row] = 255
-        elif row:
-            pixels[row] = pixels[row - 1]
-    return pixels
-
-
-def _ghosted(pixels: Pixels, rng: Generator) -> Pixels:
-    """The back of the sheet shining through, now and then."""
-    if rng.random() > 0.12:
-        return pixels
-    behind = cv2.GaussianBlur(pixels[:, ::-1], (0, 0), 2.5)
-    faint = rng.uniform(0.03, 0.1)
-    return _bytes(cv2.min(pixels, (255 - (255 - behind.astype(np.float32)) * faint).astype(np.uint8)))
-
-
-def _shaded(pixels: Pixels, rng: Generator, depth: float) -> Pixels:
-    """Uneven light: a smooth field over the sheet."""
-    corners = 1 - depth * rng.random((3, 3)).astype(np.float32)
-    light = cv2.resize(corners, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_CUBIC)
-    return _bytes(pixels * light)
-
-
-def _shaken(pixels: Pixels, rng: Generator) -> Pixels:
-    """Moved while it was taken."""
-    length = int(rng.integers(2, 5))
-    kernel = np.zeros((length, length), np.float32)
-    angle = rng.uniform(0, np.pi)
-    middle = (length - 1) / 2
-    for step in np.linspace(-middle, middle, 12):
-        kernel[round(middle + step * np.sin(angle)), round(middle + step * np.cos(angle))] += 1
-    return _bytes(cv2.filter2D(pixels, -1, kernel / kernel.sum()))
+def _punch(rng: Generator, image: Pixels, dpi: int) -> None:
+    """The shadows of punched holes at the left edge, on one page in eight."""
+    if not chance(rng, 0.125):
+        return
+    x = int(rng.uniform(0.25, 0.42) * dpi)
+    for share in (0.13, 0.5, 0.87):
+        cv2.circle(image, (x, int(share * image.shape[0])), round(0.125 * dpi), int(rng.integers(20, 120)), -1)

@@ -1,162 +1,144 @@
-"""Writing: text as ink on paper, typed or as by a hand. Ink is coverage, 0 (none) to 255, at any resolution."""
+"""How a writer's text looks: coverage of the paper by ink, drawn glyph by glyph at 300 dpi."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw
+from numpy.random import Generator
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from benchmarks.synthesis.chance import chance
 
-    from numpy.typing import NDArray
-
-    from benchmarks.synthesis.fonts import Font
-
-    Ink = NDArray[np.uint8]
-    Generator = np.random.Generator
+Coverage = NDArray[np.float32]
+MARGIN = 24
 
 
 @dataclass(frozen=True)
-class Manner:
-    """How someone writes. size: pixels an em; spacing: extra pixels between letters; slant: shift per height;
-    wobble, jitter: pixels by which the baseline and each letter stray; shape: pixels of elastic change; weight: pixels
-    by which strokes are thicker (or thinner); dry: share of the ink that is broken; dark: 0..1, how dark the ink is."""
+class Pen:
+    """One writer's way: `size` is the height of a capital in points (of the em for typed text); `ink` is its grey.
 
-    size: int
-    spacing: float = 0.0
+    slant: shear; jitter: of every glyph, as a share of the size; weight: thins (below 0) or thickens the strokes.
+    grain: how much of the paper shows through, as with a pencil.
+    """
+
+    font: Path
+    typed: bool
+    size: float
+    ink: int
     slant: float = 0.0
-    wobble: float = 0.0
     jitter: float = 0.0
-    shape: float = 0.0
     weight: float = 0.0
-    dry: float = 0.0
-    dark: float = 1.0
+    grain: float = 0.0
 
 
-def typed_manner(rng: Generator, dpi: float, points: float | None = None) -> Manner:
-    points = float(rng.uniform(7.5, 12.5)) if points is None else points
-    spacing = float(rng.uniform(-0.6, 4)) if rng.random() < 0.15 else 0.0
-    return Manner(
-        round(points * dpi / 72),
-        spacing,
-        weight=float(rng.normal(0, 0.5)),
-        dry=float(max(0, rng.normal(-0.1, 0.12))),
-        dark=float(rng.uniform(0.75, 1)),
+def make_hand(rng: Generator, font: Path) -> Pen:
+    pencil = chance(rng, 0.15)
+    return Pen(
+        font,
+        False,
+        size=float(rng.uniform(6.0, 9.5)),
+        ink=int(rng.integers(90, 150)) if pencil else int(rng.integers(5, 95)),
+        slant=float(rng.normal(0.05, 0.09)),
+        jitter=float(rng.uniform(0.01, 0.05)),
+        weight=float(rng.uniform(-0.12, 0.25)),
+        grain=float(rng.uniform(0.2, 0.55)) if pencil else float(rng.uniform(0, 0.12)),
     )
 
 
-def hand_manner(rng: Generator, dpi: float, points: float | None = None) -> Manner:
-    points = float(rng.uniform(9.5, 17)) if points is None else points
-    scale = dpi / 300
-    return Manner(
-        round(points * dpi / 72),
-        spacing=float(rng.normal(0.5, 1.5)) * scale,
-        slant=float(rng.normal(0, 0.1)),
-        wobble=float(abs(rng.normal(0, 2))) * scale,
-        jitter=float(abs(rng.normal(0, 1.3))) * scale,
-        shape=float(abs(rng.normal(0, 1.8))) * scale,
-        weight=float(rng.normal(0.2, 0.9)) * scale,
-        dry=float(max(0, rng.normal(-0.1, 0.15))),
-        dark=float(rng.uniform(0.65, 1)),
+def make_type(rng: Generator, font: Path) -> Pen:
+    typewriter = any(word in font.stem for word in ("courier", "elite", "cutive"))
+    return Pen(
+        font,
+        True,
+        size=float(rng.uniform(8.0, 11.5)),
+        ink=int(rng.integers(0, 70)),
+        jitter=0.02 if typewriter else 0.0,
+        weight=float(rng.uniform(-0.08, 0.12)),
     )
 
 
-def write(text: str, font: Font, manner: Manner, rng: Generator) -> Ink:
-    """A line of `text` as ink, with a margin of a third of the letter size all round, baseline at `baseline_of`."""
-    face = font.at(manner.size)
-    margin = manner.size // 3
-    by_letter = manner.spacing or manner.jitter or manner.wobble
-    width = int(face.getlength(text) + max(0.0, manner.spacing) * len(text) + 4 * manner.jitter) + 2 * margin
-    image = Image.new("L", (width + manner.size // 2, manner.size * 2), 0)
-    pencil = ImageDraw.Draw(image)
-    baseline = baseline_of(manner)
-    if not by_letter:
-        pencil.text((margin, baseline), text, font=face, fill=255, anchor="ls")
+@lru_cache(maxsize=4096)
+def load_font(path: Path, pixels: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, pixels)
+
+
+@lru_cache(maxsize=512)
+def capital_share(path: Path) -> float:
+    """The height of a capital as a share of the em."""
+    box = load_font(path, 200).getbbox("H")
+    return max(0.2, (box[3] - box[1]) / 200)
+
+
+def em_pixels(pen: Pen, dpi: float) -> int:
+    points = pen.size if pen.typed else pen.size / capital_share(pen.font)
+    return max(8, round(points * dpi / 72))
+
+
+def measure(pen: Pen, text: str, dpi: float) -> float:
+    """The width of `text` in pixels, jitter left out."""
+    return float(load_font(pen.font, em_pixels(pen, dpi)).getlength(text))
+
+
+def fit(pen: Pen, text: str, width: float, dpi: float) -> Pen:
+    """The pen, smaller where the text would not fit in `width` pixels."""
+    need = measure(pen, text, dpi)
+    return pen if need <= width else replace(pen, size=max(3.2, pen.size * width / need))
+
+
+def write(rng: Generator, pen: Pen, text: str, dpi: float) -> tuple[Coverage, int]:
+    """The ink of `text` (0 paper, 1 ink) with `MARGIN` pixels around, and the row of the baseline."""
+    em = em_pixels(pen, dpi)
+    font = load_font(pen.font, em)
+    canvas = Image.new("L", (int(font.getlength(text) * 1.12) + 2 * MARGIN + em, int(em * 2.2) + 2 * MARGIN))
+    draw = ImageDraw.Draw(canvas)
+    base = MARGIN + round(em * 1.4)
+    if pen.jitter == 0:
+        draw.text((MARGIN, base), text, font=font, fill=255, anchor="ls")
     else:
-        _write_by_letter(pencil, text, font, manner, rng, margin, baseline)
-    return finish(np.asarray(image), manner, rng)
+        _write_glyphs(rng, pen, draw, text, em, base)
+    cover = np.asarray(canvas, np.float32) / 255
+    if not pen.typed:
+        cover = _warp(rng, cover, base, pen.slant, em)
+    return texture(rng, cover, pen), base
 
 
-def _write_by_letter(
-    pencil: ImageDraw.ImageDraw, text: str, font: Font, manner: Manner, rng: Generator, margin: int, baseline: int
-) -> None:
-    face = font.at(manner.size)
-    phase, speed = rng.uniform(0, 6.28), rng.uniform(0.1, 0.5)
-    drift = rng.normal(0, 0.15) * manner.wobble
-    at = float(margin)
-    for rank, letter in enumerate(text):
-        rise = manner.wobble * np.sin(phase + speed * rank) + drift * rank / 4 + rng.normal(0, manner.jitter)
-        size = max(8, manner.size + round(float(rng.normal(0, 0.35 * manner.jitter)) * manner.size / 50))
-        pencil.text((at, baseline + rise), letter, font=font.at(size), fill=255, anchor="ls")
-        advance = face.getlength(text[rank : rank + 2]) - face.getlength(text[rank + 1 : rank + 2])
-        at += advance + manner.spacing + rng.normal(0, manner.jitter * 0.7)
+def _write_glyphs(rng: Generator, pen: Pen, draw: ImageDraw.ImageDraw, text: str, em: int, base: int) -> None:
+    """Every glyph by itself: its size and place wander, more for a hand than for a typewriter."""
+    x, drift = float(MARGIN), 0.0
+    whole = load_font(pen.font, em)
+    for rank, sign in enumerate(text):
+        drift = 0.8 * drift + float(rng.normal(0, pen.jitter * 0.6))
+        scale = 1.0 if pen.typed else 1 + float(rng.normal(0, pen.jitter * 0.8))
+        y = base + (drift + float(rng.normal(0, pen.jitter * 0.5))) * em
+        draw.text((x, y), sign, font=load_font(pen.font, max(6, round(em * scale))), fill=255, anchor="ls")
+        x += whole.getlength(text[: rank + 1]) - whole.getlength(text[:rank])
+        if not pen.typed:
+            x += float(rng.normal(0.1, 0.5)) * pen.jitter * em
 
 
-def baseline_of(manner: Manner) -> int:
-    return round(manner.size * 1.3)
+def _warp(rng: Generator, cover: Coverage, base: int, slant: float, em: int) -> Coverage:
+    """Slant, and a smooth wander that makes two glyphs of one letter differ."""
+    height, width = cover.shape
+    coarse = (max(2, height * 2 // em), max(2, width * 2 // em))
+    wander = rng.normal(0, 0.025 * em, (2, *coarse)).astype(np.float32)
+    dx = cv2.resize(wander[0], (width, height), interpolation=cv2.INTER_CUBIC)
+    dy = cv2.resize(wander[1], (width, height), interpolation=cv2.INTER_CUBIC)
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    source_x = (columns + dx + slant * (rows - base)).astype(np.float32)
+    return cv2.remap(cover, source_x, rows + dy, cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 
-def write_in_cells(
-    text: str,
-    centres: Sequence[float],
-    baseline: float,
-    size: tuple[int, int],
-    font: Font,
-    manner: Manner,
-    rng: Generator,
-) -> Ink:
-    """One letter a cell around `centres` (pixels), on a sheet of `size` (width, height)."""
-    image = Image.new("L", size, 0)
-    pencil = ImageDraw.Draw(image)
-    shift = rng.normal(0, manner.jitter + 0.5)
-    for letter, centre in zip(text, centres, strict=False):
-        rise = rng.normal(0, manner.jitter + 0.3)
-        across = centre + shift + rng.normal(0, 1.5 * manner.jitter + 0.3)
-        pencil.text((across, baseline + rise), letter, font=font.at(manner.size), fill=255, anchor="ms")
-    return finish(np.asarray(image), manner, rng)
-
-
-def finish(ink: Ink, manner: Manner, rng: Generator) -> Ink:
-    """Slant, elastic change, weight of the strokes, dry spots and darkness."""
-    if manner.slant or manner.shape > 0.2:
-        ink = _bent(ink, manner, rng)
-    if abs(manner.weight) > 0.15:
-        ink = _weighted(ink, manner.weight)
-    if manner.dry > 0.02:
-        ink = _dried(ink, manner.dry, rng)
-    return ink if manner.dark >= 1 else cv2.convertScaleAbs(ink, alpha=manner.dark)
-
-
-def _bent(ink: Ink, manner: Manner, rng: Generator) -> Ink:
-    height, width = ink.shape
-    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    columns += manner.slant * (rows - 0.65 * height)
-    if manner.shape > 0.2:
-        grid = (max(2, height // 18), max(2, width // 18))
-        for axis in (columns, rows):
-            field = rng.normal(0, manner.shape, grid).astype(np.float32)
-            axis += cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.asarray(cv2.remap(ink, columns, rows, cv2.INTER_LINEAR), dtype=np.uint8)
-
-
-def _weighted(ink: Ink, weight: float) -> Ink:
-    """Thicker or thinner by about `weight` pixels: the grey between the ink and its dilation (or erosion)."""
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-    whole, rest = divmod(abs(weight), 1.0)
-    change = cv2.dilate if weight > 0 else cv2.erode
-    if whole:
-        ink = change(ink, kernel, iterations=min(3, int(whole)))
-    return np.asarray(cv2.addWeighted(ink, 1 - rest, change(ink, kernel), rest, 0), dtype=np.uint8)
-
-
-def _dried(ink: Ink, dry: float, rng: Generator) -> Ink:
-    """Ink missing in spots of a few pixels."""
-    height, width = ink.shape
-    coarse = rng.random((height // 3 + 1, width // 3 + 1), dtype=np.float32)
-    field = cv2.resize(cv2.GaussianBlur(coarse, (3, 3), 0), (width, height))
-    level = float(np.quantile(field[::4, ::4], min(0.5, dry)))
-    return np.where(field < level, ink // 4, ink).astype(np.uint8)
+def texture(rng: Generator, cover: Coverage, pen: Pen) -> Coverage:
+    """The strokes' weight, and the grain of the paper through them."""
+    if pen.weight:
+        soft = cv2.GaussianBlur(cover, (0, 0), 0.9)
+        cover = np.clip((soft - 0.5) * 1.8 + 0.5 + 1.6 * pen.weight, 0, 1) * (soft > 0.04)
+    if pen.grain:
+        rough = cv2.GaussianBlur(rng.standard_normal(cover.shape, dtype=np.float32), (0, 0), 0.8) * 1.8
+        cover = cover * np.clip(1 - pen.grain + pen.grain * rough, 0, 1)
+    return cover.astype(np.float32)
