@@ -149,8 +149,18 @@ def is_blank(pixels: Pixels, dpi: float) -> bool:
         return True
     noise = float(np.median(255 - inner))
     dark = (inner < min(215.0, 225.0 - 3 * noise)).astype(np.uint8)
+    return not (_has_line(dark) or _has_line(np.ascontiguousarray(dark.T)))
+
+
+def _has_line(dark: Pixels) -> bool:
+    """Whether marks, at BLANK_DPI, stand in a row as letters do.
+
+    Streaks from edge to edge are the scanner's, and what is about as high as it is wide is a punched hole.
+    """
     # Letters of a line run together when dilated by a letter's width; specks do not.
     joined = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    wide = stats[1:][(stats[1:, cv2.CC_STAT_WIDTH] >= 20) & (stats[1:, cv2.CC_STAT_HEIGHT] >= 4)]
-    return len(wide) == 0
+    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    streak = (wide > 0.85 * dark.shape[1]) & (high < 12)
+    hole = (wide < 27) & (high > 0.7 * wide)
+    return bool(((wide >= 20) & (high >= 4) & ~streak & ~hole).any())

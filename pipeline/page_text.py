@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,22 +70,52 @@ def shown_words(characters: Sequence[Character], sheet: Sheet, pixels: Pixels) -
 
 
 def join(characters: Sequence[Character]) -> Iterator[Word]:
-    """Characters joined to words: parted by spaces, by a gap, or by a new line."""
+    """Characters joined to words, the way most of them run: parted by spaces, by a gap, or by a new line."""
+    quarters = _quarter_turns(characters)
     letters: list[str] = []
     box: Box | None = None
     for letter, here, *_ in characters:
-        apart = box is not None and (
-            here.x0 - box.x1 > 0.25 * here.height or here.x1 < box.x0 or abs(here.y1 - box.y1) > 0.6 * here.height
-        )
-        if letters and box is not None and (letter.isspace() or apart):
+        if (
+            letters
+            and box is not None
+            and (letter.isspace() or _apart(_turned(box, quarters), _turned(here, quarters)))
+        ):
             yield Word("".join(letters), box)
             letters, box = [], None
         if letter.isspace() or not letter.isprintable():
             continue
         letters.append(letter)
-        box = here if box is None else Box(box.x0, min(box.y0, here.y0), max(box.x1, here.x1), max(box.y1, here.y1))
+        box = here if box is None else _around(box, here)
     if letters and box is not None:
         yield Word("".join(letters), box)
+
+
+def _apart(word: Box, letter: Box) -> bool:
+    beside = letter.x0 - word.x1 > 0.25 * letter.height or letter.x1 < word.x0
+    return beside or abs(letter.y1 - word.y1) > 0.6 * letter.height
+
+
+def _around(box: Box, other: Box) -> Box:
+    return Box(min(box.x0, other.x0), min(box.y0, other.y0), max(box.x1, other.x1), max(box.y1, other.y1))
+
+
+def _quarter_turns(characters: Sequence[Character]) -> int:
+    """How many quarter turns clockwise the text of a page is displayed turned: where most letters' next one is."""
+    ways = [0, 0, 0, 0]
+    for one, two in pairwise(characters):
+        if one.letter.isspace() or two.letter.isspace():
+            continue
+        right = one.box.x0 + one.box.x1 < two.box.x0 + two.box.x1
+        down = one.box.y0 + one.box.y1 < two.box.y0 + two.box.y1
+        x, y = abs(two.box.x0 - one.box.x0), abs(two.box.y0 - one.box.y0)
+        ways[(0 if right else 2) if x > y else (1 if down else 3)] += 1
+    return ways.index(max(ways))
+
+
+def _turned(box: Box, quarters: int) -> Box:
+    """The box turned back, about the sheet's corner."""
+    x0, y0, x1, y1 = box
+    return (box, Box(y0, -x1, y1, -x0), Box(-x1, -y1, -x0, -y0), Box(-y1, x0, -y0, x1))[quarters]
 
 
 def _has_contrast(box: Box, sheet: Sheet, pixels: Pixels) -> bool:

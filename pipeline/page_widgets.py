@@ -85,9 +85,9 @@ def _widget(forms: Any, annotation: Any, kind: Literal["text", "checkbox", "sign
     if kind != "checkbox":
         return Widget(name, kind, value, box)
     state = _text(pdfium.FPDFAnnot_GetStringValue, annotation, b"AS")
-    own = _text(pdfium.FPDFAnnot_GetFormFieldExportValue, forms, annotation)
-    # The field is on in one of its widgets' states, and this widget is drawn in one: they must say the same.
-    doubtful = state != value if state not in OFF else value not in OFF and value == own
+    # The field's own value, where this widget is the whole field; pdfium's is made of the widgets' states.
+    whole = _text(pdfium.FPDFAnnot_GetStringValue, annotation, b"V")
+    doubtful = bool(whole) and (whole in OFF) != (state in OFF)
     return Widget(name, kind, "" if state in OFF else state, box, doubtful)
 
 
