@@ -10,14 +10,9 @@ from typing import Literal
 import numpy as np
 from PIL import ImageFont
 
-Style = Literal["typed", "hand"]
+from benchmarks.synthesis.chance import is_held_out
 
-# Whole families kept from training, for judging: none of them has a sibling among the others.
-_HELD_OUT = """
-    courier-prime gelasio inconsolata karla lato merriweather special-elite work-sans
-    gochi-hand indie-flower kalam mali nothing-you-could-do patrick-hand reenie-beanie the-girl-next-door zeyada
-"""
-HELD_OUT = frozenset(_HELD_OUT.split())
+Style = Literal["typed", "hand"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +23,7 @@ class Font:
 
     @property
     def held_out(self) -> bool:
-        return self.name in HELD_OUT
+        return is_held_out(self.name)
 
     def at(self, size: int) -> ImageFont.FreeTypeFont:
         """The font at `size` pixels an em."""

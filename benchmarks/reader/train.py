@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from benchmarks.reader.network import Exported, Reader
 from benchmarks.reader.shards import read_shard
 from benchmarks.reader.texts import CHARACTERS
+from benchmarks.synthesis.chance import is_held_out
 from pipeline.ocr.own import HEIGHT, STRIDE
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 LEARNING_RATE, LAST_RATE, WARM_UP = 1.5e-3, 2e-5, 300
 COLUMNS = 24 * 320  # pixels of width in a batch
 # The first rounds show only clean typing: without that the letters' places are found late.
+# The share of crops that are shown empty.
+EMPTY = 0.01
 EASY_ROUNDS = 12
 EASY = ("clean", "office", "phone")
 SHARDS_AT_ONCE = 3
@@ -59,6 +62,15 @@ def changed(ink: Pixels, rng: np.random.Generator) -> Pixels:
     return ink
 
 
+def emptied(ink: Pixels, rng: np.random.Generator) -> Pixels:
+    """Paper of the crop's size with nothing on it but, at times, dust and a rest of a rule."""
+    paper = np.zeros_like(ink)
+    for _ in range(int(rng.integers(0, 4))):
+        row, column = int(rng.integers(HEIGHT - 2)), int(rng.integers(max(1, ink.shape[1] - 3)))
+        paper[row : row + 2, column : column + int(rng.choice((1, 2, 3, 80)))] = int(rng.integers(30, 256))
+    return paper
+
+
 def endless_batches(folder: Path, seed: int, easy_rounds: int) -> Iterator[list[Crop]]:
     """Batches of crops of like width, out of a few shards at a time; the newest shards come first, once."""
     rng = Random(seed)
@@ -73,7 +85,7 @@ def endless_batches(folder: Path, seed: int, easy_rounds: int) -> Iterator[list[
             (ink, note[0])
             for path in (rng.sample(paths, min(len(paths), SHARDS_AT_ONCE)) if easy else chosen)
             for ink, note in read_shard(path)
-            if not easy or (note[2] == "typed" and note[3] in EASY)
+            if not is_held_out(note[4]) and (not easy or (note[2] == "typed" and note[3] in EASY))
         ]
         crops.sort(key=lambda crop: crop[0].shape[1] + rng.uniform(-20, 20))
         batches: list[list[Crop]] = [[]]
@@ -87,7 +99,9 @@ def endless_batches(folder: Path, seed: int, easy_rounds: int) -> Iterator[list[
 
 def as_tensors(crops: list[Crop], rng: np.random.Generator | None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Ink, targets end to end, frames of each crop, letters of each. rng: None leaves the crops as they are."""
-    inks = [crop[0] if rng is None else changed(crop[0], rng) for crop in crops]
+    if rng is not None:
+        crops = [(emptied(ink, rng), "") if rng.random() < EMPTY else (changed(ink, rng), text) for ink, text in crops]
+    inks = [crop[0] for crop in crops]
     width = max(ink.shape[1] for ink in inks)
     width += -width % STRIDE
     ink = np.zeros((len(inks), 1, HEIGHT, width), dtype=np.float32)

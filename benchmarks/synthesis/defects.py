@@ -53,11 +53,7 @@ def _keys(request: Request, *kinds: Kind) -> list[str]:
 
 
 def _leave_out(rng: Generator, request: Request) -> bool:
-    keys = [
-        part.key
-        for part in request.spec.field
-        if part.required and part.kind not in (Kind.CHOICE, Kind.SIGNATURE)
-    ]
+    keys = [part.key for part in request.spec.field if part.required and part.kind not in (Kind.CHOICE, Kind.SIGNATURE)]
     key = pick(rng, keys)
     request.values[key] = None
     del request.written[key]

@@ -107,9 +107,7 @@ def _fill_comb(rng: Generator, page: Pixels, part: FieldSpec, signs: str, pen: P
         lay(page, cover, x * POINT - middle, y * POINT - base, pen.ink)
 
 
-def _fill_line(
-    rng: Generator, page: Pixels, part: FieldSpec, text: str, struck: str | None, writer: Writer
-) -> None:
+def _fill_line(rng: Generator, page: Pixels, part: FieldSpec, text: str, struck: str | None, writer: Writer) -> None:
     """Text in a cell or above its ruled line; what was `struck` out stands before it."""
     box, pen = part.box, writer.text
     if not pen.typed:

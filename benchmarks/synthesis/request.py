@@ -84,7 +84,9 @@ def make_request(rng: Generator, spec: FormSpec, received: date, hand: bool, hel
     elif hand and chance(rng, 0.05):
         correct(rng, request)
     if hand:
-        request.ambiguous += [key for key in request.written if key.endswith("email") and confusable(request.written[key])]
+        request.ambiguous += [
+            key for key in request.written if key.endswith("email") and confusable(request.written[key])
+        ]
     return request
 
 
@@ -109,9 +111,7 @@ def write_field(
         request.written[part.key] = text
 
 
-def compose(
-    rng: Generator, leaf: str, person: Person, signed: date, held_out: bool
-) -> tuple[str | None, str | None]:
+def compose(rng: Generator, leaf: str, person: Person, signed: date, held_out: bool) -> tuple[str | None, str | None]:
     """The canonical value and what is written, for a field by the last part of its key; None where left blank."""
     if leaf == "telephone":
         return f"+1{person.telephone}", spell_telephone(rng, person.telephone)
