@@ -64,7 +64,8 @@ def _leave_out(rng: Generator, request: Request) -> bool:
 def _leave_unsigned(rng: Generator, request: Request) -> bool:
     key = pick(rng, _keys(request, Kind.SIGNATURE))
     request.values[key] = False
-    del request.written[key]
+    if chance(rng, 0.7):  # else the name stays, to be typed where the form is typed
+        del request.written[key]
     request.reasons.append((Code.SIGNATURE_MISSING, key))
     return True
 

@@ -26,11 +26,11 @@ pt-sans-narrow
 """
 HAND = """
 caveat kalam patrick-hand shadows-into-light indie-flower architects-daughter gloria-hallelujah nanum-pen-script
-reenie-beanie just-another-hand rock-salt covered-by-your-grace handlee neucha gochi-hand coming-soon schoolbell
+reenie-beanie just-another-hand covered-by-your-grace handlee neucha gochi-hand coming-soon schoolbell
 homemade-apple cedarville-cursive sue-ellen-francisco annie-use-your-telescope sriracha mali itim crafty-girls
 la-belle-aurore nothing-you-could-do over-the-rainbow pangolin the-girl-next-door waiting-for-the-sunrise zeyada dekko
-delius short-stack swanky-and-moo-moo loved-by-the-king give-you-glory kristi dawning-of-a-new-day bad-script
-marck-script mynerve gaegu hi-melody nanum-brush-script sedgwick-ave just-me-again-down-here walter-turncoat
+delius short-stack swanky-and-moo-moo loved-by-the-king kristi dawning-of-a-new-day bad-script
+marck-script mynerve gaegu hi-melody nanum-brush-script sedgwick-ave just-me-again-down-here
 caveat-brush edu-nsw-act-foundation edu-vic-wa-nt-beginner playpen-sans shantell-sans grape-nuts square-peg mansalva
 klee-one comic-neue shadows-into-light-two kavivanar fuzzy-bubbles gamja-flower poor-story single-day yomogi
 zen-kurenaido

@@ -13,6 +13,8 @@ from numpy.random import Generator
 
 from benchmarks.synthesis import strokes
 from benchmarks.synthesis.chance import chance, pick
+from benchmarks.synthesis.extras import add_extra
+from benchmarks.synthesis.paper import DPI, POINT, lay
 from benchmarks.synthesis.pen import MARGIN, Coverage, Pen, fit, make_hand, make_type, measure, write
 from benchmarks.synthesis.request import Request
 from pipeline.model import Kind
@@ -20,9 +22,6 @@ from pipeline.model import Kind
 if TYPE_CHECKING:
     from pipeline.model import Box, Pixels
     from pipeline.specs import FieldSpec
-
-DPI = 300
-POINT = DPI / 72
 
 
 @dataclass(frozen=True)
@@ -43,28 +42,33 @@ class Writer:
     lift: float
 
 
-def make_writer(rng: Generator, fonts: Fonts, hand: bool) -> Writer:
-    pen = make_hand(rng, pick(rng, fonts.hand))
+def make_writer(rng: Generator, fonts: Fonts, hand: bool, faint: bool) -> Writer:
+    pen = make_hand(rng, pick(rng, fonts.hand), faint)
     return Writer(
         text=pen if hand else make_type(rng, pick(rng, fonts.typed)),
         hand=pen,
         hand_dates=hand or chance(rng, 0.3),
-        straight=chance(rng, 0.12),
+        straight=chance(rng, 0.05),
         inset=float(rng.uniform(2, 9)),
-        lift=float(rng.uniform(1.2, 4.5)),
+        lift=float(rng.uniform(2.6, 6.0)),
     )
 
 
-def fill(rng: Generator, request: Request, fonts: Fonts, hand: bool) -> list[Pixels]:
+def make_writers(rng: Generator, fonts: Fonts, hand: bool, faint: bool) -> dict[str, Writer]:
+    """Who fills each section: two hands, or one machine and two hands that sign; at times one person for both."""
+    first, second = (make_writer(rng, fonts, hand, faint) for _ in range(2))
+    if not hand:
+        second = replace(second, text=first.text)
+    return {"section2": first, "section3": first if chance(rng, 0.3) else second}
+
+
+def fill(rng: Generator, request: Request, writers: dict[str, Writer]) -> list[Pixels]:
     """The form's pages at 300 dpi, 8-bit grey, as they lie filled on the desk."""
     pages = [request.spec.blank_pixels(rank + 1, DPI).copy() for rank in range(len(request.spec.page))]
-    first = make_writer(rng, fonts, hand)
-    second = replace(make_writer(rng, fonts, hand), text=first.text) if not hand else make_writer(rng, fonts, hand)
-    if chance(rng, 0.3):
-        second = first
-    writers = {"section2": first, "section3": second}
     for part in request.spec.field:
         _fill_field(rng, pages[part.page - 1], request, part, writers[part.key.partition(".")[0]])
+    if chance(rng, 0.12):
+        add_extra(rng, pages[0], request, writers["section2"].hand)
     return pages
 
 
@@ -74,18 +78,21 @@ def _fill_field(rng: Generator, page: Pixels, request: Request, part: FieldSpec,
     elif part.key not in request.written:
         return
     elif part.kind is Kind.SIGNATURE:
-        _sign(rng, page, part, request.written[part.key], writer)
+        if request.values[part.key]:
+            _sign(rng, page, part, request.written[part.key], writer)
+        elif writer.text.typed:  # a typed name, which is no signature
+            _fill_line(rng, page, part, request.written[part.key], None, writer)
     else:
         pen = writer.hand if part.kind is Kind.DATE and writer.hand_dates else writer.text
         text = request.written[part.key]
-        signs = _comb_signs(request, part, text)
+        signs = comb_signs(request, part, text)
         if part.layout == "comb" and not writer.straight and len(signs) <= len(part.cells):
             _fill_comb(rng, page, part, signs, pen)
         else:
             _fill_line(rng, page, part, text, request.struck.get(part.key), replace(writer, text=pen))
 
 
-def _comb_signs(request: Request, part: FieldSpec, text: str) -> str:
+def comb_signs(request: Request, part: FieldSpec, text: str) -> str:
     """What goes into the cells: of a number or a date the digits, without the country's 1."""
     if part.kind is Kind.TEXT or part.kind is Kind.EMAIL:
         return text
@@ -115,19 +122,19 @@ def _fill_line(rng: Generator, page: Pixels, part: FieldSpec, text: str, struck:
     inset = min(writer.inset, box.width * 0.08)
     whole = text if struck is None else f"{struck}  {text}"
     pen = fit(pen, whole, (box.width - inset - 2.5) * POINT / (1.0 if pen.typed else 1.04), DPI)
-    lift = writer.lift if part.layout != "comb" else 2.8
+    lift = {"comb": 2.8, "line": 0.6 * writer.lift}.get(part.layout, min(writer.lift, 0.28 * box.height))
     base_at = box.y1 - lift + float(rng.normal(0, 0.15 if pen.typed else 0.5))
     cover, base = write(rng, pen, whole, DPI)
     if not pen.typed and chance(rng, 0.5):
-        cover = _tilt(cover, base, float(rng.normal(0, 0.5)))
+        cover = _turn(cover, base, float(rng.normal(0, 0.4)))
     if struck is not None:
         _strike(rng, cover, base, pen, struck)
     lay(page, cover, (box.x0 + inset) * POINT - MARGIN, base_at * POINT - base, pen.ink)
 
 
-def _tilt(cover: Coverage, base: int, degrees: float) -> Coverage:
+def _turn(cover: Coverage, base: int, degrees: float) -> Coverage:
     turn = cv2.getRotationMatrix2D((float(MARGIN), float(base)), degrees, 1.0)
-    return cv2.warpAffine(cover, turn, cover.shape[::-1])  # type: ignore[return-value]
+    return np.asarray(cv2.warpAffine(cover, turn, cover.shape[::-1]), np.float32)
 
 
 def _strike(rng: Generator, cover: Coverage, base: int, pen: Pen, struck: str) -> None:
@@ -150,7 +157,7 @@ def _fill_choice(rng: Generator, page: Pixels, request: Request, part: FieldSpec
         if option.value not in request.ticks[part.key]:
             continue
         if pen.typed:
-            cover, base = write(rng, replace(pen, size=option.box.height * 1.05), "X", DPI)
+            cover, _ = write(rng, replace(pen, size=option.box.height * 1.05), "X", DPI)
             rows, columns = np.nonzero(cover > 0.1)
             cover = cover[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
         else:
@@ -179,16 +186,3 @@ def _sign(rng: Generator, page: Pixels, part: FieldSpec, name: str, writer: Writ
     x = box.x0 + float(rng.uniform(0.02, 0.9)) * max(0.0, box.width - cover.shape[1] / POINT)
     y = (box.y0 + box.y1) / 2 + float(rng.normal(0, 1.5)) - cover.shape[0] / POINT / 2
     lay(page, cover, x * POINT, y * POINT, pen.ink)
-
-
-def lay(page: Pixels, cover: Coverage, x: float, y: float, ink: int) -> None:
-    """Lays ink of a grey level over the page; darker print under it stays. (x, y): where the cover's corner goes."""
-    left, top = round(x), round(y)
-    x0, y0 = max(0, left), max(0, top)
-    x1, y1 = min(page.shape[1], left + cover.shape[1]), min(page.shape[0], top + cover.shape[0])
-    if x0 >= x1 or y0 >= y1:
-        return
-    under = page[y0:y1, x0:x1].astype(np.float32)
-    part = cover[y0 - top : y1 - top, x0 - left : x1 - left]
-    inked = under * (1 - part) + np.minimum(under, ink) * part
-    page[y0:y1, x0:x1] = np.round(inked).astype(np.uint8)

@@ -31,12 +31,29 @@ class Scan:
     bilevel: bool
 
 
-def degrade(rng: Generator, pages: list[Pixels], quality: str) -> list[Scan]:
-    """The pages as one device sends them: one resolution and one kind of image for all."""
-    makers = {"clean": _clean, "office": _office, "fax": _fax, "phone": _phone, "poor": _poor}
+@dataclass(frozen=True)
+class Device:
+    """What the pages go through: one resolution and one kind of image for all."""
+
+    quality: str
+    dpi: int
+    bilevel: bool
+
+    @property
+    def keeps_pencil(self) -> bool:
+        """Whether pale writing survives, so that the truth can still be read."""
+        return not self.bilevel and self.quality != "poor"
+
+
+def make_device(rng: Generator, quality: str) -> Device:
     dpi = {"office": int(pick(rng, (200, 200, 240, 300))), "poor": int(pick(rng, (200, 200, 240)))}.get(quality, 300)
-    bilevel = quality == "fax" or (quality == "office" and dpi == 300 and chance(rng, 0.5))
-    return [makers[quality](rng, page, dpi, bilevel) for page in pages]
+    return Device(quality, dpi, quality == "fax" or (quality == "office" and dpi == 300 and chance(rng, 0.5)))
+
+
+def degrade(rng: Generator, pages: list[Pixels], device: Device) -> list[Scan]:
+    """The pages as the device sends them."""
+    makers = {"clean": _clean, "office": _office, "fax": _fax, "phone": _phone, "poor": _poor}
+    return [makers[device.quality](rng, page, device.dpi, device.bilevel) for page in pages]
 
 
 def _clean(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
@@ -59,13 +76,13 @@ def _office(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
 def _fax(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
     image = _lay_on_glass(rng, page, dpi, degrees=1.0, scale=0.03, shift=10)
     image = _feed(rng, image) if chance(rng, 0.4) else image
-    image = _soften(image, rng.uniform(0.5, 1.3))
+    image = _soften(image, rng.uniform(0.4, 0.9))
     size = (1728, round(image.shape[0] * 196 / 300))
     wide = cv2.resize(image, (round(image.shape[1] * 204 / 300), size[1]), interpolation=cv2.INTER_AREA)
     line = np.full((size[1], size[0]), 255, np.uint8)
     line[:, : min(size[0], wide.shape[1])] = wide[:, : size[0]]
-    line = _expose(rng, line, white=rng.uniform(225, 255), black=rng.uniform(0, 60), noise=rng.uniform(4, 16))
-    image = _threshold(line, rng.uniform(130, 190))
+    line = _expose(rng, line, white=rng.uniform(235, 255), black=rng.uniform(0, 45), noise=rng.uniform(4, 14))
+    image = _threshold(line, rng.uniform(140, 195))
     for _ in range(int(rng.poisson(0.8))):
         column = int(rng.integers(20, image.shape[1] - 20))
         image[int(rng.integers(0, 300)) : int(rng.integers(900, image.shape[0])), column] = 0
@@ -89,8 +106,8 @@ def _phone(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
     matrix = cv2.getPerspectiveTransform(source, target)
     soft = _soften(page, 0.35 * sheet[0] / width)
     image = cv2.warpPerspective(soft, matrix, (width, height), borderValue=float(rng.uniform(40, 120)))
-    image = image * _light(rng, image.shape[0], image.shape[1], rng.uniform(0.1, 0.35))
-    image = _soften(image, rng.uniform(0.5, 1.2))
+    lit = image * _light(rng, image.shape[0], image.shape[1], rng.uniform(0.1, 0.35))
+    image = _soften(lit, rng.uniform(0.5, 1.2))
     image = _expose(rng, image, white=rng.uniform(205, 245), black=rng.uniform(15, 55), noise=rng.uniform(2, 7))
     seen = width * dpi / sheet[0]
     return Scan(image, (seen, seen), int(rng.integers(55, 85)), bilevel)

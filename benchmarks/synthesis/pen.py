@@ -22,7 +22,7 @@ MARGIN = 24
 class Pen:
     """One writer's way: `size` is the height of a capital in points (of the em for typed text); `ink` is its grey.
 
-    slant: shear; jitter: of every glyph, as a share of the size; weight: thins (below 0) or thickens the strokes.
+    slant: shear; jitter: of every glyph, as a share of the size; stroke: least width in pixels at 300 dpi.
     grain: how much of the paper shows through, as with a pencil.
     """
 
@@ -32,20 +32,21 @@ class Pen:
     ink: int
     slant: float = 0.0
     jitter: float = 0.0
-    weight: float = 0.0
+    stroke: float = 2.6
     grain: float = 0.0
 
 
-def make_hand(rng: Generator, font: Path) -> Pen:
-    pencil = chance(rng, 0.15)
+def make_hand(rng: Generator, font: Path, faint: bool) -> Pen:
+    """Somebody's hand, and the pen in it; `faint`: it may be a pencil or a pale pen."""
+    pencil = faint and chance(rng, 0.15)
     return Pen(
         font,
         False,
         size=float(rng.uniform(6.0, 9.5)),
-        ink=int(rng.integers(90, 150)) if pencil else int(rng.integers(5, 95)),
+        ink=int(rng.integers(90, 150)) if pencil else int(rng.integers(5, 95 if faint else 60)),
         slant=float(rng.normal(0.05, 0.09)),
         jitter=float(rng.uniform(0.01, 0.05)),
-        weight=float(rng.uniform(-0.12, 0.25)),
+        stroke=float(rng.uniform(3.2, 6.5)),
         grain=float(rng.uniform(0.2, 0.55)) if pencil else float(rng.uniform(0, 0.12)),
     )
 
@@ -58,7 +59,7 @@ def make_type(rng: Generator, font: Path) -> Pen:
         size=float(rng.uniform(8.0, 11.5)),
         ink=int(rng.integers(0, 70)),
         jitter=0.02 if typewriter else 0.0,
-        weight=float(rng.uniform(-0.08, 0.12)),
+        stroke=float(rng.uniform(2.5, 3.6)),
     )
 
 
@@ -101,10 +102,10 @@ def write(rng: Generator, pen: Pen, text: str, dpi: float) -> tuple[Coverage, in
         draw.text((MARGIN, base), text, font=font, fill=255, anchor="ls")
     else:
         _write_glyphs(rng, pen, draw, text, em, base)
-    cover = np.asarray(canvas, np.float32) / 255
+    cover: Coverage = np.asarray(canvas, np.float32) / np.float32(255)
     if not pen.typed:
         cover = _warp(rng, cover, base, pen.slant, em)
-    return texture(rng, cover, pen), base
+    return texture(rng, thicken(cover, min(pen.stroke, 0.12 * em)), pen.grain), base
 
 
 def _write_glyphs(rng: Generator, pen: Pen, draw: ImageDraw.ImageDraw, text: str, em: int, base: int) -> None:
@@ -130,15 +131,26 @@ def _warp(rng: Generator, cover: Coverage, base: int, slant: float, em: int) -> 
     dy = cv2.resize(wander[1], (width, height), interpolation=cv2.INTER_CUBIC)
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
     source_x = (columns + dx + slant * (rows - base)).astype(np.float32)
-    return cv2.remap(cover, source_x, rows + dy, cv2.INTER_LINEAR)  # type: ignore[return-value]
+    return np.asarray(cv2.remap(cover, source_x, rows + dy, cv2.INTER_LINEAR), np.float32)
 
 
-def texture(rng: Generator, cover: Coverage, pen: Pen) -> Coverage:
-    """The strokes' weight, and the grain of the paper through them."""
-    if pen.weight:
-        soft = cv2.GaussianBlur(cover, (0, 0), 0.9)
-        cover = np.clip((soft - 0.5) * 1.8 + 0.5 + 1.6 * pen.weight, 0, 1) * (soft > 0.04)
-    if pen.grain:
-        rough = cv2.GaussianBlur(rng.standard_normal(cover.shape, dtype=np.float32), (0, 0), 0.8) * 1.8
-        cover = cover * np.clip(1 - pen.grain + pen.grain * rough, 0, 1)
-    return cover.astype(np.float32)
+def thicken(cover: Coverage, least: float) -> Coverage:
+    """Widens strokes that are thinner than `least` pixels: a font's hairline is no pen's."""
+    ink = (cover > 0.5).astype(np.uint8)
+    if not ink.any():
+        return cover
+    # Across a stroke of width w the mean distance to its edge is a quarter of w.
+    width = 4 * float(cv2.distanceTransform(ink, cv2.DIST_L2, 3)[ink > 0].mean())
+    extra = round(least - width)
+    if extra < 1:
+        return cover
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (extra + 1, extra + 1))
+    return np.asarray(cv2.GaussianBlur(cv2.dilate(cover, disc), (0, 0), 0.6), np.float32)
+
+
+def texture(rng: Generator, cover: Coverage, grain: float) -> Coverage:
+    """The grain of the paper through the strokes."""
+    if not grain:
+        return cover
+    rough = cv2.GaussianBlur(rng.standard_normal(cover.shape, dtype=np.float32), (0, 0), 0.8) * 1.8
+    return np.asarray(cover * np.clip(1 - grain + grain * rough, 0, 1), np.float32)

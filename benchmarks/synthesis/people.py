@@ -1,4 +1,7 @@
-"""Invented people: names, titles, companies, addresses, numbers. `held_out` takes names that the other sets never use."""
+"""Invented people: names, titles, companies, addresses, numbers.
+
+`held_out` takes names that the other sets never use.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def signature(rng: Generator, width: int, height: int, thickness: float) -> Cove
     if rng.random() < 0.5:
         turn = np.linspace(0, 2 * np.pi * rng.uniform(0.8, 1.6), 12) + rng.uniform(0, 6)
         loop = np.stack([np.cos(turn) * rng.uniform(0.05, 0.14), np.sin(turn) * rng.uniform(0.2, 0.42)], axis=1)
-        draw(cover, (loop + [rng.uniform(0.15, 0.5), 0.5]) * [width, height], thickness)
+        draw(cover, (loop + np.array([rng.uniform(0.15, 0.5), 0.5])) * [width, height], thickness)
     if rng.random() < 0.35:
         ends = np.array([[rng.uniform(0, 0.3), 0.85], [rng.uniform(0.6, 1.0), rng.uniform(0.7, 0.95)]])
         draw(cover, ends * [width, height], thickness)
