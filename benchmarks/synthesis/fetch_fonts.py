@@ -14,8 +14,6 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
 TYPED = """
 courier-prime cutive-mono special-elite ibm-plex-mono ibm-plex-sans ibm-plex-serif roboto open-sans arimo tinos cousine
 inconsolata source-code-pro pt-mono pt-sans pt-serif anonymous-pro lato eb-garamond roboto-mono noto-sans noto-serif
@@ -57,6 +55,9 @@ def fetch(name: str, target: Path) -> str:
 
 def convert(source: Path, target: Path) -> str:
     """Writes a WOFF font as TrueType; returns "" or why not."""
+    # Here, for only this script needs it, not those that read its lists.
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     font = TTFont(source)
     missing = NEEDED - {chr(code) for code in font.getBestCmap()}
     if missing:

@@ -21,9 +21,11 @@ from numpy.random import Generator
 from PIL import Image
 
 from benchmarks.synthesis.chance import chance, is_held_out, pick, weighted
-from benchmarks.synthesis.fill import Fonts, fill
-from benchmarks.synthesis.noise import Scan, degrade
-from benchmarks.synthesis.request import RULED_EDITION, make_request
+from benchmarks.synthesis.fetch_fonts import HAND, TYPED
+from benchmarks.synthesis.fill import Fonts, Writer, comb_signs, fill, make_writers
+from benchmarks.synthesis.noise import Scan, degrade, make_device
+from benchmarks.synthesis.request import RULED_EDITION, Request, make_request
+from pipeline.model import Kind
 from pipeline.specs import FormSpec, load_specs
 
 TORONTO = ZoneInfo("America/Toronto")
@@ -39,8 +41,12 @@ NEWEST_EDITION = "2024-10"
 def find_fonts(root: Path, held_out: bool) -> Fonts:
     """The fonts under root/typed and root/hand that are held out, or the others. Raises `SystemExit` without any."""
     typed, hand = (
-        tuple(path for path in sorted((root / style).glob("*.ttf")) if is_held_out(path.stem) == held_out)
-        for style in ("typed", "hand")
+        tuple(
+            path
+            for name in sorted(names.split())
+            if is_held_out(name) == held_out and (path := root / style / f"{name}.ttf").is_file()
+        )
+        for style, names in (("typed", TYPED), ("hand", HAND))
     )
     if not typed or not hand:
         raise SystemExit(f"{root}: no fonts; see benchmarks/synthesis/README.md")
@@ -65,15 +71,15 @@ def choose_date(rng: Generator, spec: FormSpec) -> date:
 def make_document(
     seed: int, rank: int, specs: tuple[FormSpec, ...], fonts: Fonts, held_out: bool
 ) -> tuple[bytes, dict[str, Any]]:
-    """One PDF and its truth (without path); document `rank` does not rest on how many there are."""
+    """One PDF and its truth (without its path); document `rank` does not rest on how many there are."""
     rng = np.random.default_rng([seed, rank])
     spec = choose_spec(rng, specs)
     received = choose_date(rng, spec)
     hand = chance(rng, 0.45)
-    quality = weighted(rng, QUALITIES)
+    device = make_device(rng, weighted(rng, QUALITIES))
     request = make_request(rng, spec, received, hand, held_out)
-    pages = fill(rng, request, fonts, hand)
-    scans = degrade(rng, pages, quality)
+    writers = make_writers(rng, fonts, hand, device.keeps_pencil)
+    scans = degrade(rng, fill(rng, request, writers), device)
     content = to_pdf(scans)
     noon = datetime(received.year, received.month, received.day, 12, tzinfo=TORONTO)
     truth = {
@@ -81,13 +87,29 @@ def make_document(
         "index": 0,
         "sha256": hashlib.sha256(content).hexdigest(),
         "fill": "hand" if hand else "typed",
-        "quality": quality,
+        "quality": device.quality,
         "encoding": "g4" if scans[0].bilevel else "jpeg",
         "mail": None,
         "received": noon.isoformat(),
         "message_id": None,
     }
-    return content, truth | request.truth()
+    return content, truth | request.truth() | {
+        "written": as_drawn(request, writers),
+        "fonts": [writers[section].text.font.stem for section in ("section2", "section3")],
+    }
+
+
+def as_drawn(request: Request, writers: dict[str, Writer]) -> dict[str, str]:
+    """What stands in each written field, sign by sign; without signatures and what has a part struck out."""
+    drawn = {}
+    for part in request.spec.field:
+        text = request.written.get(part.key)
+        if text is None or part.kind is Kind.SIGNATURE or part.key in request.struck:
+            continue
+        signs = comb_signs(request, part, text)
+        combed = part.layout == "comb" and not writers[part.key.partition(".")[0]].straight
+        drawn[part.key] = signs if combed and len(signs) <= len(part.cells) else text
+    return drawn
 
 
 def to_pdf(scans: list[Scan]) -> bytes:

@@ -116,9 +116,9 @@ def _phone(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
 def _poor(rng: Generator, page: Pixels, dpi: int, bilevel: bool) -> Scan:
     image = _lay_on_glass(rng, page, dpi, degrees=2.0, scale=0.03, shift=12)
     image = _feed(rng, image) if chance(rng, 0.3) else image
-    image = _soften(image, rng.uniform(0.5, 1.0)) * _light(rng, image.shape[0], image.shape[1], rng.uniform(0.1, 0.3))
+    lit = _soften(image, rng.uniform(0.5, 1.0)) * _light(rng, image.shape[0], image.shape[1], rng.uniform(0.1, 0.3))
     white = rng.uniform(170, 225)
-    image = _expose(rng, image, white=white, black=white * rng.uniform(0.3, 0.6), noise=rng.uniform(5, 13))
+    image = _expose(rng, lit, white=white, black=white * rng.uniform(0.3, 0.6), noise=rng.uniform(5, 13))
     _speck(rng, image, int(rng.integers(20, 160)), dpi)
     _punch(rng, image, dpi)
     return Scan(image, (dpi, dpi), int(rng.integers(38, 65)), bilevel)
@@ -151,7 +151,8 @@ def _feed(rng: Generator, image: Pixels) -> Pixels:
 
 
 def _soften(image: NDArray[np.generic], sigma: float) -> Pixels:
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), max(0.1, float(sigma))))  # type: ignore[call-overload]
+    soft: Pixels = cv2.GaussianBlur(image, (0, 0), max(0.1, float(sigma)))
+    return soft
 
 
 def _light(rng: Generator, height: int, width: int, depth: float) -> NDArray[np.float32]:
@@ -169,7 +170,8 @@ def _expose(rng: Generator, image: NDArray[np.generic], white: float, black: flo
     height, width = image.shape
     coarse = rng.standard_normal((height // 3 + 1, width // 3 + 1), dtype=np.float32) * noise * 0.5
     shade += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(shade, 0, 255).astype(np.uint8)
+    exposed: Pixels = np.clip(shade, 0, 255).astype(np.uint8)
+    return exposed
 
 
 def _threshold(image: Pixels, level: float) -> Pixels:

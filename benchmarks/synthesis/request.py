@@ -155,5 +155,4 @@ def correct(rng: Generator, request: Request) -> None:
 
 def confusable(address: str) -> bool:
     """A hand-written address with a sign that could be another one: 0 and O, 1 and l."""
-    local = address.lower()
-    return any(sign in local for sign in "01")
+    return any(sign in address for sign in "01")

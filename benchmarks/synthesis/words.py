@@ -24,9 +24,9 @@ Laurent Léa Léo Léonie Louis Luc Ludovic Magali Marc Marcel Marguerite Marjol
 Monique Nadège Nancy Nathalie Nicolas Normand Odette Odile Pascal Pascale Patrice Patrick Paule Philippe Quentin Rachel
 Réjean Rémi Renée René Richard Roger Rosalie Roxanne Sabrina Samuel Sandra Sébastien Serge Simon Solange Sonia Sophie
 Suzanne Sylvain Tristan Valentin Vincent Virginie Viviane Wilfrid William Xavier Yannick Yasmine Yves Yvette Yvon
-Zacharie Jean-François Jean-Sébastien Jean-René Marie-Josée Marie-Hélène Marie-France Marie-Noëlle Anne-Sophie Anne-Marie
+Jean-François Jean-Sébastien Jean-René Marie-Josée Marie-Hélène Marie-France Marie-Noëlle Anne-Sophie Anne-Marie
 Pierre-Luc Pierre-Étienne Marc-André Marc-Antoine Louis-Félix Charles-Édouard Lise-Anne Paul-Émile Ève-Marie
-Léa-Rose Jo-Ann Mary~Ann Fatoumata Mohamed Nguyên Aïcha Aïssata Björn Zoltán Wei Kim Guillaume Karl Kevin Kathy
+Léa-Rose Jo-Ann Mary~Ann Fatoumata Mohamed Nguyên Aïcha Aïssata Björn Zoltán Wei Kim Guillaume Karl Kevin Kathy Zacharie
 """.split()
 TITLES = (
     """
