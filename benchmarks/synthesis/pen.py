@@ -43,11 +43,11 @@ def make_hand(rng: Generator, font: Path, faint: bool) -> Pen:
         font,
         False,
         size=float(rng.uniform(6.0, 9.5)),
-        ink=int(rng.integers(90, 150)) if pencil else int(rng.integers(5, 95 if faint else 60)),
+        ink=int(rng.integers(80, 125)) if pencil else int(rng.integers(5, 95 if faint else 60)),
         slant=float(rng.normal(0.05, 0.09)),
         jitter=float(rng.uniform(0.01, 0.05)),
-        stroke=float(rng.uniform(3.2, 6.5)),
-        grain=float(rng.uniform(0.2, 0.55)) if pencil else float(rng.uniform(0, 0.12)),
+        stroke=float(rng.uniform(4.5 if pencil else 3.2, 6.5)),
+        grain=float(rng.uniform(0.15, 0.4)) if pencil else float(rng.uniform(0, 0.12)),
     )
 
 
@@ -69,14 +69,14 @@ def load_font(path: Path, pixels: int) -> ImageFont.FreeTypeFont:
 
 
 @lru_cache(maxsize=512)
-def capital_share(path: Path) -> float:
-    """The height of a capital as a share of the em."""
-    box = load_font(path, 200).getbbox("H")
-    return max(0.2, (box[3] - box[1]) / 200)
+def letter_share(path: Path) -> float:
+    """The height of a capital as a share of the em; less where small letters are tiny beside it: people do not squint."""
+    capital, small = ((box[3] - box[1]) / 200 for box in (load_font(path, 200).getbbox(sign) for sign in ("H", "x")))
+    return max(0.2, min(capital, small / 0.55))
 
 
 def em_pixels(pen: Pen, dpi: float) -> int:
-    points = pen.size if pen.typed else pen.size / capital_share(pen.font)
+    points = pen.size if pen.typed else pen.size / letter_share(pen.font)
     return max(8, round(points * dpi / 72))
 
 
