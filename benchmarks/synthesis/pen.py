@@ -70,7 +70,7 @@ def load_font(path: Path, pixels: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=512)
 def letter_share(path: Path) -> float:
-    """The height of a capital as a share of the em; less where small letters are tiny beside it: people do not squint."""
+    """The height of a capital as a share of the em; less where small letters are tiny beside it."""
     capital, small = ((box[3] - box[1]) / 200 for box in (load_font(path, 200).getbbox(sign) for sign in ("H", "x")))
     return max(0.2, min(capital, small / 0.55))
 
