@@ -23,6 +23,10 @@ from pipeline.sniff import looks_like_pdf
 # Keys of an image by which it shows otherwise than its pixels alone: masks, inverted colours, layers. A stream's keys
 # are never compressed or encrypted, so that one look at the bytes tells; a chance hit costs a rendering.
 NOT_PLAIN = re.compile(rb"/(?:S?Mask|ImageMask|Decode|OC)(?=[\s<\[/\d])")
+# A whole file ends with its mark; a scanner or a mail server may put a little behind it.
+END_WITHIN = 2048
+END = re.compile(rb"startxref\s+(\d{1,15})\s+%%EOF")
+TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 LOCKED = frozenset({pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY})
 
 
@@ -35,7 +39,7 @@ def open_document(content: bytes, limits: Limits) -> Document:
     if not looks_like_pdf(content):
         raise Refused(Reason.of(Code.NOT_A_PDF))
     try:
-        pages = _pages(content, limits)
+        pages = _pages(content if _has_sound_end(content) else _checked(content), limits)
     except (pypdfium2.PdfiumError, ValueError):
         try:
             pages = _pages(_repaired(content), limits)
@@ -69,10 +73,31 @@ def _open(content: bytes) -> pypdfium2.PdfDocument:
         raise
 
 
+def _has_sound_end(content: bytes) -> bool:
+    """Whether the file ends as it should, and its end knows where its table of objects is."""
+    ends = list(END.finditer(content, max(0, len(content) - END_WITHIN)))
+    if not ends:
+        return False
+    at = int(ends[-1][1])
+    # With junk before the header, offsets may count from it or from the header.
+    return any(TABLE.match(content, start + at) for start in (0, content.find(b"%PDF-")))
+
+
+def _checked(content: bytes) -> bytes:
+    """A file without a sound end, as it is, unless a part is lost. Raises `Refused` where one is."""
+    try:
+        with pikepdf.open(BytesIO(content)) as file:
+            _refuse_cut(file, content)
+    except (pikepdf.PdfError, RuntimeError, ValueError):
+        pass  # pdfium says whether it opens
+    return content
+
+
 def _repaired(content: bytes) -> bytes:
     """The file written anew by qpdf, which rebuilds a broken cross-reference table."""
     try:
         with pikepdf.open(BytesIO(content)) as file:
+            _refuse_cut(file, content)
             written = BytesIO()
             file.save(written)
             return written.getvalue()
@@ -80,6 +105,13 @@ def _repaired(content: bytes) -> bytes:
         raise Refused(Reason.of(Code.DOCUMENT_ENCRYPTED)) from error
     except (pikepdf.PdfError, RuntimeError, ValueError) as error:
         raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE)) from error
+
+
+def _refuse_cut(file: pikepdf.Pdf, content: bytes) -> None:
+    """Raises `Refused` for a file of which a part is lost: what it still shows would be taken for all there is."""
+    lost = any(each is None or each._type_code == pikepdf.ObjectType.null for each in file.objects)
+    if lost or content.rfind(b" obj") > content.rfind(b"endobj"):
+        raise Refused(Reason.of(Code.DOCUMENT_UNREADABLE))
 
 
 def _page(file: pypdfium2.PdfDocument, index: int, limits: Limits, plain: bool) -> Page:

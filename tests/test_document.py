@@ -229,11 +229,17 @@ def test_a_masked_image_shows_what_its_mask_leaves() -> None:
     assert pixels[1110:].min() > 250
 
 
-def test_an_image_on_a_hidden_layer_is_not_seen() -> None:
+@pytest.mark.parametrize("marked", ["image", "content"])
+def test_an_image_on_a_hidden_layer_is_not_seen(marked: str) -> None:
     scan = Scan()
     group = scan.file.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String("couche")))
     scan.file.Root.OCProperties = Dictionary(OCGs=Array([group]), D=Dictionary(OFF=Array([group])))
-    scan.full(WRITTEN, made.jpeg(WRITTEN) | {"OC": group})
+    if marked == "image":
+        scan.full(WRITTEN, made.jpeg(WRITTEN) | {"OC": group})
+    else:
+        image = scan.image(WRITTEN, made.jpeg(WRITTEN))
+        page = scan.page("/OC /L1 BDC q 612 0 0 792 0 0 cm /Im0 Do Q EMC", [image])
+        page.obj.Resources.Properties = Dictionary(L1=group)
     assert codes(scan.bytes()) == [Code.DOCUMENT_UNREADABLE]
 
 
@@ -276,9 +282,24 @@ def test_damage_that_can_be_mended_is() -> None:
         "junk behind": whole + b"\0" * 3000,
         "wrong xref": whole[:at] + b"startxref\n7\n%%EOF",
         "no end": whole[:at],
+        "no end of the trailer": whole[: at - 5],
     }
     for name, content in broken.items():
         assert unlike(only_page(content), WRITTEN) < 3, name
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.95])
+def test_what_is_left_of_a_cut_file_is_not_taken_for_the_whole(share: float) -> None:
+    """Its catalogue comes first, so that pages can be found, without all that they show."""
+    scan = Scan()
+    parts = np.array_split(WRITTEN, 4)
+    content = "".join(f"q 612 0 0 198 0 {594 - 198 * index} cm /Im{index} Do Q " for index in range(4))
+    scan.page(content, [scan.image(part, made.jpeg(part)) for part in parts])
+    whole = scan.bytes()
+    assert unlike(only_page(whole), WRITTEN) < 3
+    assert codes(whole[: round(share * len(whole))]) == [Code.DOCUMENT_UNREADABLE]
+    holed = whole[: round(0.3 * len(whole))] + whole[round((0.6 + 0.3 * share) * len(whole)) :]
+    assert codes(holed) == [Code.DOCUMENT_UNREADABLE]
 
 
 def test_limits_hold_before_anything_is_decoded() -> None:
@@ -446,7 +467,9 @@ DOUBTFUL: dict[str, Callable[[], Digital]] = {
     "another text shows": lambda: Digital().field("nom", "vrai@xx.com", "faux@xx.com"),
     "nothing shows": lambda: Digital().field("nom", "vrai@xx.com", ""),
     "a hidden field": lambda: Digital().field("nom", "vrai@xx.com", "vrai@xx.com", F=2),
-    "white on white": lambda: Digital().field("nom", "vrai@xx.com", "vrai@xx.com) Tj 1 g (x"),
+    "white over a printed line": lambda: Digital(content="300 608 200 1 re f").field(
+        "nom", "vrai@xx.com", ") Tj 1 g (vrai@xx.com"
+    ),
     "text in an empty field": lambda: Digital().field("nom", "", "faux@xx.com"),
     "ticked, nothing shows": lambda: Digital().tick("/Oui", "/Oui", on=""),
     "not ticked, a cross shows": lambda: Digital().tick("/Off", "/Off", off="1 1 m 11 11 l 2 w S"),
@@ -480,6 +503,7 @@ def test_a_comb_prints_the_hyphens_of_a_date() -> None:
 TEXT = "BT {mode} /F1 12 Tf 300 300 Td (pirate@xx.com) Tj ET"
 LIES: dict[str, Callable[[], Digital]] = {
     "invisible": lambda: Digital(content=TEXT.format(mode="3 Tr")),
+    "invisible over a drawing": lambda: Digital(content="300 303 150 2 re f " + TEXT.format(mode="3 Tr")),
     "white on white": lambda: Digital(content=TEXT.format(mode="1 g")),
     "covered": lambda: Digital(content=TEXT.format(mode="") + " 1 g 290 290 200 40 re f"),
     "hidden layer": lambda: Digital().layer(TEXT.format(mode=""), hidden=True),
@@ -521,6 +545,15 @@ def test_a_pasted_picture_of_a_signature_leaves_a_page_digital() -> None:
     shown = only_page(digital.bytes())
     assert shown.born_digital
     assert shown.pixels[1520:1640, 840:1240].min() < 60
+
+
+def test_a_page_with_a_picture_of_a_part_of_it_is_read_from_its_pixels() -> None:
+    digital = Digital()
+    part = WRITTEN[:800].copy()
+    page = digital.file.pages[-1].obj
+    page.Resources.XObject = Dictionary(Im0=digital.file.make_indirect(digital.image(part, made.jpeg(part))))
+    page.Contents = digital.file.make_stream(page.Contents.read_bytes() + b" q 480 0 0 200 60 40 cm /Im0 Do Q")
+    assert not only_page(digital.bytes()).born_digital
 
 
 def test_a_scan_beside_a_digital_page_stays_a_scan() -> None:
