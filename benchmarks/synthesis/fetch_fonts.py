@@ -28,10 +28,15 @@ reenie-beanie just-another-hand covered-by-your-grace handlee neucha gochi-hand 
 homemade-apple cedarville-cursive sue-ellen-francisco annie-use-your-telescope sriracha mali itim crafty-girls
 la-belle-aurore nothing-you-could-do over-the-rainbow pangolin the-girl-next-door waiting-for-the-sunrise zeyada dekko
 delius short-stack swanky-and-moo-moo loved-by-the-king kristi dawning-of-a-new-day bad-script
-marck-script mynerve gaegu hi-melody nanum-brush-script sedgwick-ave just-me-again-down-here
+marck-script mynerve gaegu hi-melody nanum-brush-script sedgwick-ave
 caveat-brush edu-nsw-act-foundation edu-vic-wa-nt-beginner playpen-sans shantell-sans grape-nuts square-peg mansalva
 klee-one comic-neue shadows-into-light-two kavivanar fuzzy-bubbles gamja-flower poor-story single-day yomogi
 zen-kurenaido
+"""
+# Joined or quick enough to be a signature; a name in neat print is none that a person would swear to.
+CURSIVE = """
+homemade-apple cedarville-cursive la-belle-aurore nothing-you-could-do over-the-rainbow zeyada kristi
+dawning-of-a-new-day bad-script marck-script caveat reenie-beanie sedgwick-ave square-peg the-girl-next-door
 """
 NEEDED = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@._-+/(),'& ÀÂÇÈÉÊËÎÏÔÖÙÛÜàâçèéêëîïôöùûü")
 

@@ -28,14 +28,18 @@ if TYPE_CHECKING:
 class Fonts:
     typed: tuple[Path, ...]
     hand: tuple[Path, ...]
+    cursive: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
 class Writer:
-    """One person: `text` for the fields, `hand` for what is always by hand, and habits."""
+    """One person: `text` for the fields, `hand` for what is always by hand, and habits.
+
+    signature: signs the name with this one; None signs with a scribble."""
 
     text: Pen
     hand: Pen
+    signature: Pen | None
     hand_dates: bool
     straight: bool
     inset: float
@@ -47,6 +51,7 @@ def make_writer(rng: Generator, fonts: Fonts, hand: bool, faint: bool) -> Writer
     return Writer(
         text=pen if hand else make_type(rng, pick(rng, fonts.typed)),
         hand=pen,
+        signature=replace(pen, font=pick(rng, fonts.cursive)) if fonts.cursive and chance(rng, 0.35) else None,
         hand_dates=hand or chance(rng, 0.3),
         straight=chance(rng, 0.05),
         inset=float(rng.uniform(2, 9)),
@@ -176,10 +181,10 @@ def _sign(rng: Generator, page: Pixels, part: FieldSpec, name: str, writer: Writ
     box, pen = part.box, writer.hand
     height = box.height * float(rng.uniform(0.7, 1.15))
     width = min(box.width * 0.9, float(rng.uniform(45, 150)))
-    if chance(rng, 0.3):
+    if writer.signature is not None:
         family = name.split(" ")[-1]
         text = pick(rng, (f"{name[0]}. {family}", name, family))
-        big = fit(replace(pen, size=height * 0.5, slant=pen.slant + 0.2), text, width * POINT, DPI)
+        big = fit(replace(writer.signature, size=height * 0.5, slant=pen.slant + 0.15), text, width * POINT, DPI)
         cover, _ = write(rng, big, text, DPI)
     else:
         cover = strokes.signature(rng, round(width * POINT), round(height * POINT), float(rng.uniform(2.5, 8)))

@@ -21,7 +21,7 @@ from numpy.random import Generator
 from PIL import Image
 
 from benchmarks.synthesis.chance import chance, is_held_out, pick, weighted
-from benchmarks.synthesis.fetch_fonts import HAND, TYPED
+from benchmarks.synthesis.fetch_fonts import CURSIVE, HAND, TYPED
 from benchmarks.synthesis.fill import Fonts, Writer, comb_signs, fill, make_writers
 from benchmarks.synthesis.noise import Scan, degrade, make_device
 from benchmarks.synthesis.request import RULED_EDITION, Request, make_request
@@ -50,7 +50,7 @@ def find_fonts(root: Path, held_out: bool) -> Fonts:
     )
     if not typed or not hand:
         raise SystemExit(f"{root}: no fonts; see benchmarks/synthesis/README.md")
-    return Fonts(typed, hand)
+    return Fonts(typed, hand, tuple(path for path in hand if path.stem in CURSIVE.split()))
 
 
 def choose_spec(rng: Generator, specs: tuple[FormSpec, ...]) -> FormSpec:
