@@ -65,7 +65,7 @@ FEW_ACCENTS = {"paddle4"}
 
 
 def same(engine: OcrEngine, read: str, written: str) -> bool:
-    """Equal but for the apostrophe's and the dash's shape, and for accents and outer spaces where an engine knows few."""
+    """Equal but for the apostrophe's and the dash's shape; where an engine knows few accents, but for those too."""
     read = read.replace("’", "'").replace("–", "-")
     return plain(read) == plain(written) if engine.name in FEW_ACCENTS else read == written
 
