@@ -19,7 +19,13 @@ from rooms import TARGET, alive, fill, json_lines, mail, pdf, readings_made, set
 from pipeline.__main__ import main
 
 ROOT = Path(__file__).parent.parent
-SCRIPT = "import sys; from pipeline.__main__ import main; sys.exit(main(sys.argv[2:], target=sys.argv[1]))"
+# A shell's background job starts with Ctrl-C ignored, and its children inherit that: the command under test is in front.
+SCRIPT = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from pipeline.__main__ import main
+sys.exit(main(sys.argv[2:], target=sys.argv[1]))
+"""
 
 
 class Room:
