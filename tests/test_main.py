@@ -19,7 +19,7 @@ from rooms import TARGET, alive, fill, json_lines, mail, pdf, readings_made, set
 from pipeline.__main__ import main
 
 ROOT = Path(__file__).parent.parent
-# A shell's background job starts with Ctrl-C ignored, and its children inherit that: the command under test is in front.
+# A shell's background job has Ctrl-C ignored, and so have its children: the command under test is in front.
 SCRIPT = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
