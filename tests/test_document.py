@@ -218,6 +218,15 @@ def test_a_text_layer_over_a_scan_is_not_believed(mode: int) -> None:
     assert unlike(page, WRITTEN) < 3
 
 
+def test_of_a_clipped_image_the_clip_is_seen() -> None:
+    scan = Scan()
+    image = scan.image(WRITTEN, made.jpeg(WRITTEN))
+    scan.page("q 0 0 612 396 re W n 612 0 0 792 0 0 cm /Im0 Do Q", [image])
+    pixels = only_page(scan.bytes()).pixels
+    assert pixels[:1095].min() > 250
+    assert (pixels[1110:] < 100).any()
+
+
 def test_a_masked_image_shows_what_its_mask_leaves() -> None:
     scan = Scan()
     seen = np.zeros_like(WRITTEN)
@@ -355,7 +364,15 @@ def with_shadow(pixels: Grey) -> Grey:
     return np.asarray(pixels * np.linspace(0.55, 1, pixels.shape[1])[None, :], np.uint8)
 
 
-@pytest.mark.parametrize("dirt", [None, with_specks, with_border, with_holes, with_bleed_through, with_shadow])
+def with_streak(pixels: Grey) -> Grey:
+    pixels[:, 800:816] = 120
+    return pixels
+
+
+DIRT = [None, with_specks, with_border, with_holes, with_bleed_through, with_shadow, with_streak]
+
+
+@pytest.mark.parametrize("dirt", DIRT)
 def test_a_blank_page_is_blank_however_dirty(dirt: Callable[[Grey], Grey] | None) -> None:
     back = made.blank_page() if dirt is None else dirt(made.blank_page())
     front = made.written_page()
@@ -525,6 +542,17 @@ def test_a_page_whose_text_is_not_what_shows_is_read_from_its_pixels(case: str) 
     assert not page.blank
 
 
+def test_glyphs_that_stand_for_no_letter_are_read_from_the_pixels() -> None:
+    digital = Digital(content="BT /F2 12 Tf 300 300 Td (AAAA) Tj ET")
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    font.ToUnicode = digital.file.make_stream(
+        b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <FF> endcodespacerange "
+        b"1 beginbfchar <41> <E041> endbfchar endcmap end"
+    )
+    digital.file.pages[0].obj.Resources.Font.F2 = digital.file.make_indirect(font)
+    assert not only_page(digital.bytes()).born_digital
+
+
 def test_text_off_the_sheet_is_left_out() -> None:
     page = only_page(Digital(content="BT /F1 12 Tf 700 300 Td (pirate@xx.com) Tj ET").bytes())
     assert page.born_digital
@@ -552,7 +580,7 @@ def test_a_page_with_a_picture_of_a_part_of_it_is_read_from_its_pixels() -> None
     part = WRITTEN[:800].copy()
     page = digital.file.pages[-1].obj
     page.Resources.XObject = Dictionary(Im0=digital.file.make_indirect(digital.image(part, made.jpeg(part))))
-    page.Contents = digital.file.make_stream(page.Contents.read_bytes() + b" q 480 0 0 200 60 40 cm /Im0 Do Q")
+    page.Contents = digital.file.make_stream(page.Contents.read_bytes() + b" q 480 0 0 180 60 115 cm /Im0 Do Q")
     assert not only_page(digital.bytes()).born_digital
 
 
