@@ -38,7 +38,8 @@ def _choice(field: FieldSpec, widgets: dict[str, Widget]) -> Reading | None:
         return None
     ticked = [option.value for option, box in zip(field.option, boxes, strict=True) if box and box.value]
     value = ticked[0] if len(ticked) == 1 else None
-    return Reading(field.key, value, ", ".join(ticked) or None, EXACT, ReadingSource.TEXT, field.page, field.box)
+    certainty = DISAGREE if any(box and box.doubtful for box in boxes) else EXACT
+    return Reading(field.key, value, ", ".join(ticked) or None, certainty, ReadingSource.TEXT, field.page, field.box)
 
 
 def _text(laid: LaidPage, field: FieldSpec, widgets: dict[str, Widget]) -> Reading:
@@ -47,7 +48,7 @@ def _text(laid: LaidPage, field: FieldSpec, widgets: dict[str, Widget]) -> Readi
     if field.layout == "comb":
         shown = shown.replace(" ", "").strip("-")
     written = " ".join(widget.value.split()) if widget is not None else shown
-    agree = not shown or widget is None or _same(written, shown)
+    agree = widget is None or (not widget.doubtful and (not shown or _same(written, shown)))
     meaning = understand(field.kind, field.key, written).certain_value if written else None
     return Reading(
         field.key,

@@ -27,8 +27,10 @@ def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEng
     for number, laid in pages.items():
         fields = spec.fields_of_page(number)
         digital = read_digital(laid, fields) if laid.page.born_digital else {}
-        rest = [field for field in fields if field.key not in digital]
-        readings |= digital | _read_ink(laid, spec, rest, engines)
+        # What the page's text calls blank may still be drawn or pasted there: the ink has the last word on that.
+        said = {key: reading for key, reading in digital.items() if not reading.blank}
+        rest = [field for field in fields if field.key not in said]
+        readings |= said | _read_ink(laid, spec, rest, engines)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
 
 

@@ -46,7 +46,7 @@ def weigh(testimony: Testimony, tune: float) -> Reading:
     best = standings[0]
     value, raw = spell(testimony, best)
     probability = confidence(testimony, standings, tune)
-    if line.doubtful or not raw or not _fits_cells(testimony, best):
+    if line.doubtful or not raw or misfit(field.kind, raw) or not _fits_cells(testimony, best):
         probability = min(probability, BLANK_DOUBT)
     if field.kind is not Kind.TEXT and value is None:
         probability = min(
@@ -196,6 +196,21 @@ def looks_alike(address: str) -> bool:
     `karine11` may be `karinel1`; in `clinique360` no digit at the seam looks like a letter.
     """
     return re.search(r"[a-z][01]|[01][a-z]|[0-9][lio]|[lio][0-9]", address) is not None
+
+
+def misfit(kind: Kind, text: str) -> bool:
+    """Whether the letters' case says that something was misread: nobody writes so, or nobody can tell what it means.
+
+    A capital I or O in an address of small letters may be an l or a zero; a capital inside a small-letter word is two
+    words whose space was lost, but for the names that are written so.
+    """
+    if kind is Kind.EMAIL:
+        return re.search(r"[IO]", text) is not None and re.search(r"[a-z]", text) is not None
+    return kind is Kind.TEXT and any(
+        not re.match(r"(?:Mc|Mac|De|Des|Du|Le|La|St|Ste|Van|Fitz)[A-ZÀ-Ý]", word)
+        for word in re.split(r"[^A-Za-zÀ-ÿ]+", text)
+        if re.search(r"[a-zà-ÿ][A-ZÀ-Ý]", word)
+    )
 
 
 def _reading(
