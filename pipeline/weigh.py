@@ -39,7 +39,7 @@ def weigh(testimony: Testimony, tune: float) -> Reading:
     """The reading of one written field; `tune` is the page's `harmony`."""
     field, line = testimony.field, testimony.line
     if line.blank:
-        return _reading(testimony, None, None, BLANK_CERTAIN)
+        return _reading(testimony, None, None, BLANK_DOUBT if line.faint else BLANK_CERTAIN)
     standings = rank(testimony.witnesses)
     if not standings:
         return _reading(testimony, None, None, BLANK_DOUBT)
