@@ -23,8 +23,8 @@ STROKE = 12
 # No letter or digit is lower than this (one millimetre); what lies flat is a residue of a rule, or a dash alone.
 LETTER = 12
 RULE = 60
-# What is left of a comb's walls lies so near to them.
-WALL = 4
+# What is left of a comb's walls and of its floor lies so near to them; a piece of the floor is so low.
+WALL, FLOOR, FLAT = 4, 7, 5
 FAINTEST = 35.0
 # A dot is at least this share of the square of the writing's stroke: less is a grain.
 DOT_SHARE, LEAST_DOT = 0.3, 4.0
@@ -63,15 +63,13 @@ class Line:
         return NO_INK <= self.area < SOME_INK
 
 
-def find_line(lifted: Lifted, *, dots: bool = True) -> Line:
-    """The line of writing in the lifted ink. `dots`: look for those of faint type too (a comb has none to lose)."""
+def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
+    """The line of writing in the lifted ink. cells: those of a comb, where signs stand further from one another."""
     ink, origin = _within(lifted)
     smooth = cv2.GaussianBlur(ink, (3, 3), 0)
-    dark = (
-        _with_dots(smooth, ink_level(smooth), _dot_level(smooth))
-        if dots
-        else (smooth > ink_level(smooth)).astype(np.uint8)
-    )
+    level = ink_level(smooth)
+    # A comb is for letters and digits: the faint dots of an address are not looked for, its floor is left out.
+    dark = _without_floor(smooth > level, lifted, origin) if cells else _with_dots(smooth, level, _dot_level(smooth))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
     boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
     sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
@@ -85,6 +83,8 @@ def find_line(lifted: Lifted, *, dots: bool = True) -> Line:
     sized &= ~_strays(boxes, areas, sized, height)
     least_dot = max(LEAST_DOT, DOT_SHARE * _stroke_width(dark, sized[labels]) ** 2)
     keep = _belongs(boxes, areas, centres, sized, height, middle, least_dot)
+    if cells:
+        keep |= _signs(boxes, areas, centres, keep, middle, height, cells[0].width * DPI / 72)
     kept = keep[labels]
     pixels = np.where(cv2.dilate(kept.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0, ink, 0)
     left, top = boxes[keep, 0].min(), boxes[keep, 1].min()
@@ -99,6 +99,15 @@ def find_line(lifted: Lifted, *, dots: bool = True) -> Line:
         round(height),
         specks,
     )
+
+
+def _without_floor(dark: NDArray[np.bool_], lifted: Lifted, origin: tuple[int, int]) -> Pixels:
+    """The ink without flat pieces along the lower edge of the box: what is left of its printed line."""
+    pieces = dark.astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(pieces, connectivity=8)
+    flat = (stats[:, 3] <= FLAT) & (stats[:, 1] >= lifted.inner[3] - origin[1] - FLOOR)
+    flat[0] = False
+    return np.where(flat[labels], 0, pieces).astype(np.uint8)
 
 
 def ink_level(smooth: Pixels) -> float:
@@ -189,6 +198,26 @@ def _belongs(
     return keep
 
 
+def _signs(
+    boxes: NDArray[np.int32],
+    areas: NDArray[np.int32],
+    centres: NDArray[np.float64],
+    kept: NDArray[np.bool_],
+    middle: float,
+    height: float,
+    pitch: float,
+) -> NDArray[np.bool_]:
+    """Hyphens and apostrophes in a comb: as heavy as one, as high up as letters, with a letter in the next cell on
+    either side."""
+    signs = ~kept & (areas >= NO_INK) & (np.abs(centres[:, 1] - middle) < 0.8 * height) & ~_is_rule(boxes)
+    signs[0] = False
+    for rank in np.flatnonzero(signs):
+        gaps = centres[kept, 0] - centres[rank, 0]
+        beside = np.abs(gaps) < 1.4 * pitch
+        signs[rank] = bool((beside & (gaps < 0)).any() and (beside & (gaps > 0)).any())
+    return signs
+
+
 def unlifted(lifted: Lifted, line: Line) -> Pixels:
     """The line as scanned, print and all: a witness that the subtraction took nothing away."""
     left, top = line.origin
@@ -215,11 +244,15 @@ def _holds_ink(part: Pixels, level: float) -> bool:
 
 
 def _cell_parts(lifted: Lifted, cells: Sequence[Box]) -> Iterator[Pixels]:
+    """Each cell's ink without what is left of the comb's floor."""
     top, bottom = max(0, lifted.inner[1] - OVERRUN[1]), lifted.inner[3] + OVERRUN[3]
+    rows = lifted.ink[top:bottom]
+    kept = _without_floor(rows > ink_level(lifted.ink), lifted, (0, top))
+    cleaned = np.where((rows > ink_level(lifted.ink)) & (kept == 0), 0, rows).astype(np.uint8)
     for cell in cells:
         left = round((cell.x0 - lifted.box.x0) * DPI / 72)
         right = round((cell.x1 - lifted.box.x0) * DPI / 72)
-        yield lifted.ink[top:bottom, max(0, left + 2) : right - 1]
+        yield cleaned[:, max(0, left + 2) : right - 1]
 
 
 def _contrasted(ink: Pixels) -> Pixels:

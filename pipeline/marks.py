@@ -12,6 +12,8 @@ from pipeline.lift import DPI, Lifted, lift, without_dust
 from pipeline.lines import ink_level
 from pipeline.meaning import fold
 from pipeline.model import Crop
+from pipeline.pen import CERTAIN as PEN_CERTAIN
+from pipeline.pen import pen_probability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,8 @@ EMPTY, TICKED = 2.0, 6.0
 EMPTY_SPREADS, TICKED_SPREADS = 2.0, 4.0
 # A faint trace beside a clear tick is dirt; two marks of which one is so much darker are a correction.
 TRACE, SCRATCHED = 0.15, 2.0
-# A square this dark is filled to the edge: a tick scratched out, or a way of ticking.
+# A square this dark is filled to the edge: alone it is a way of ticking (12 of 12 in the labelled scans), beside
+# another mark it is scratched out.
 SOLID = 140.0
 CERTAIN, FAIR, NONE = 0.999, 0.6, 0.3
 
@@ -62,7 +65,8 @@ def weigh(signals: dict[str, float], spread: float) -> Choice:
     strongest = max(signals.values())
     empty, ticked = max(EMPTY, EMPTY_SPREADS * spread), max(TICKED, TICKED_SPREADS * spread)
     marked = tuple(value for value, signal in signals.items() if signal >= ticked)
-    unclear = [value for value, signal in signals.items() if empty < signal < ticked and signal > TRACE * strongest]
+    trace = 0.0 if strongest > SOLID else TRACE * strongest
+    unclear = [value for value, signal in signals.items() if empty < signal < ticked and signal > trace]
     if unclear:
         return Choice(marked or (max(signals, key=lambda value: signals[value]),), FAIR)
     if len(marked) > 1:
@@ -71,8 +75,6 @@ def weigh(signals: dict[str, float], spread: float) -> Choice:
         scratched = strongest > SCRATCHED * weakest or strongest > SOLID
         lightest = min(marked, key=lambda value: signals[value])
         return Choice((lightest,), FAIR) if scratched else Choice(marked, CERTAIN)
-    if marked and strongest > SOLID:
-        return Choice(marked, FAIR)
     return Choice(marked, CERTAIN)
 
 
@@ -151,4 +153,7 @@ def _typed(ink: np.ndarray, strokes: np.ndarray, engines: Sequence[OcrEngine]) -
     # Print whose letters touch is joined too; what two makes of engine (the first, the last) read alike is legible.
     legible = len(texts) > 1 and texts[0] == texts[-1]
     easily = float(np.median(heard[0].probabilities)) > 0.9
-    return "typed" if legible or (easily and not joined) else ""
+    if not legible and (joined or not easily):
+        return ""
+    # Many sign legibly: the strokes tell a pen from type.
+    return "" if pen_probability(255 - pixels) >= PEN_CERTAIN else "typed"

@@ -45,7 +45,7 @@ def _read_ink(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engin
             readings[field.key] = signature_reading(laid, spec, field, black, engines)
         else:
             lifted = lift(laid, spec, field.box, black)
-            written.append((field, lifted, find_line(lifted, dots=field.layout != "comb")))
+            written.append((field, lifted, find_line(lifted, field.cells)))
     testimonies = hear(written, engines, DPI)
     tune = harmony(testimonies)
     for testimony in testimonies:

@@ -45,6 +45,7 @@ class Sample:
     style: Style
     quality: Quality
     font: str
+    comb: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class CropMaker:
         if pixels is None:
             return None
         label = " ".join(text.split())
-        return Sample(pixels, label.replace(" ", "") if comb else label, kind, style, quality, font.name)
+        return Sample(pixels, label.replace(" ", "") if comb else label, kind, style, quality, font.name, comb)
 
     def _text_for(self, where: FieldSpec) -> str:
         cells = len(where.cells)
@@ -201,7 +202,7 @@ def lifted_pixels(sheet: Sheet, paper: Pixels, ink_area: int, quality: Quality, 
     page = Page(0, pixels, scan.dpi, 0, 0)
     laid = LaidPage(sheet.field.page, page, pixels, matrix, None, 1.0, 0.2)
     lifted = lift(laid, sheet.spec, sheet.box, black_level(pixels, 0.01))
-    line = find_line(lifted)
+    line = find_line(lifted, sheet.field.cells)
     # Where too little of the ink came through, or much that is none, nobody could read the text.
     if line.pixels.shape[1] < 12 or not LEAST_INK * ink_area < line.area < MOST_INK * ink_area + 200:
         return None

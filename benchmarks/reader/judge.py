@@ -25,7 +25,8 @@ from pipeline.model import Crop, Kind, OcrEngine, Transcript
 from pipeline.ocr.own import MODEL, OwnEngine
 from pipeline.ocr.paddle import PaddleEngine
 from pipeline.specs import load_specs
-from pipeline.witnesses import ALPHABETS, PLAIN
+from pipeline.values import canonical
+from pipeline.witnesses import ALPHABETS, DIGITS, PLAIN
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,20 @@ class Tally:
             self.alike.append(seen)
 
 
-def meant(kind: Kind, text: str) -> str:
-    """What two texts of this kind are compared by: accents and capitals of a text do not count, nor separators."""
-    text = text.translate(PLAIN)
-    if kind is Kind.TEXT:
-        return fold(" ".join(text.split()))
-    if kind is Kind.EMAIL:
+def meant(sample: Sample, text: str) -> str:
+    """What readings of this sample are compared by: accents and capitals of a text do not count, nor how a telephone,
+    a date or a number is spelt."""
+    text = " ".join(text.translate(PLAIN).split())
+    if sample.comb:
+        text = text.replace(" ", "")
+    if sample.kind is Kind.TEXT:
+        return fold(text)
+    if sample.kind is Kind.EMAIL:
         return text.lower().replace(" ", "")
-    return "".join(letter for letter in fold(text) if letter.isalnum())
+    if sample.kind is Kind.DATE and (day := canonical(Kind.DATE, "", text)):
+        return day
+    digits = "".join(letter for letter in fold(text) if letter.isalnum())
+    return digits[-10:] if sample.kind is Kind.PHONE else digits
 
 
 def judged(
@@ -79,7 +86,8 @@ def judged(
 ) -> Iterator[Verdict]:
     """The verdict on each sample; `seconds` gathers the processor time by engine."""
     for sample in samples:
-        crop = Crop(sample.pixels, 300, ALPHABETS[sample.kind])
+        digits = sample.comb and sample.kind is not Kind.TEXT
+        crop = Crop(sample.pixels, 300, DIGITS if digits else ALPHABETS[sample.kind])
         read: dict[str, Transcript] = {}
         for engine in (own, paddle):
             started = time.process_time()
@@ -90,9 +98,9 @@ def judged(
             sample.style,
             sample.quality,
             sample.font,
-            meant(sample.kind, sample.text),
-            meant(sample.kind, read[own.name].text),
-            meant(sample.kind, read[paddle.name].text),
+            meant(sample, sample.text),
+            meant(sample, read[own.name].text),
+            meant(sample, read[paddle.name].text),
             read[own.name].score,
             read[paddle.name].score,
         )
@@ -134,7 +142,8 @@ def main() -> int:
         print(f"{name}: {1e3 * spent / len(verdicts):.1f} ms of processor a crop")
     print("\n" + table(verdicts, lambda each: f"{each.style} {each.kind}"))
     print("\n" + table(verdicts, lambda each: f"{each.style} {each.quality}"))
-    print("\n" + table(verdicts, lambda each: f"{each.style} {each.font}"))
+    if given.fonts:
+        print("\n" + table(verdicts, lambda each: f"{each.style} {each.font}"))
     for each in [each for each in verdicts if each.own == each.paddle != each.want][:40]:
         print(f"alike and wrong: {each.want} read {each.own} ({each.own_score:.2f}, {each.paddle_score:.2f})")
     if given.json:

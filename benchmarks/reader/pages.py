@@ -12,7 +12,7 @@ from pipeline.identify import identify
 from pipeline.ink import black_level
 from pipeline.lift import lift
 from pipeline.lines import find_line
-from pipeline.model import OcrEngine, Refused
+from pipeline.model import Kind, OcrEngine, Refused
 from pipeline.witnesses import renderings
 
 if TYPE_CHECKING:
@@ -36,17 +36,18 @@ def samples_of(
             found = identify(document, specs, engines)
         except Refused:
             continue
+        doubtful = {*truth["invalid"], *truth["ambiguous"]}
         for laid in found.pages.values():
             black = black_level(laid.pixels)
             for each in found.spec.fields_of_page(laid.number):
-                written = truth["written"].get(each.key)
-                if not written:
+                value = truth["fields"].get(each.key)
+                if not isinstance(value, str) or each.kind is Kind.CHOICE or each.key in doubtful:
                     continue
                 lifted = lift(laid, found.spec, each.box, black)
-                trimmed = find_line(lifted)
+                trimmed = find_line(lifted, each.cells)
                 pixels = renderings(each, lifted, trimmed).get(rendering)
                 if pixels is None or trimmed.blank:
                     continue
-                text = written.replace(" ", "") if each.layout == "comb" else written
-                font = truth["fonts"][each.key.startswith("section3")]
-                yield Sample(pixels, text, each.kind, truth["fill"], truth["quality"], font)
+                comb = each.layout == "comb"
+                text = value.replace(" ", "") if comb else value
+                yield Sample(pixels, text, each.kind, truth["fill"], truth["quality"], "", comb)
