@@ -18,6 +18,7 @@ from pipeline.arguments import parser
 from pipeline.batch import Batch, Outcome
 from pipeline.child import sweep
 from pipeline.config import ConfigError, Paths, Settings, load
+from pipeline.daemon import Daemon, SecondDaemonError
 from pipeline.inbox import Ignored, Incoming, NoSuchPathError, Unread, shown, walk
 from pipeline.jobs import Draw, Picture
 from pipeline.model import EngineError
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str] | None = None, *, target: str = DEFAULT_TARGET
     except (ConfigError, SpecError, NoSuchPathError, UsageError) as error:
         say(console, str(error))
         return WRONG_USE
+    except SecondDaemonError as error:
+        say(console, str(error))
+        return NOT_RECORDED
     except (StoreError, EngineError, OSError) as error:
         say(console, str(error), RUN_AGAIN)
         return NOT_RECORDED
@@ -100,6 +104,15 @@ def run(
         return batch.run()
 
 
+def watch(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    load_specs(settings.paths.specs)
+    logging.getLogger("pipeline").setLevel(logging.INFO)
+    faults = Daemon(settings, lambda: settings_of(options), target, once=options.once).run()
+    for name, fault in faults.items():
+        say(console, f"{name}: {fault}")
+    return NOT_RECORDED if faults and options.once else DONE
+
+
 def show(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     with Store(settings.paths.data) as store, Walls(settings, target=target) as walls:
         document = store.find(options.record_id)
@@ -123,7 +136,7 @@ def show_spec(options: argparse.Namespace, settings: Settings, console: Console,
     return DONE
 
 
-COMMANDS = {"process": process, "show": show, "show-spec": show_spec}
+COMMANDS = {"process": process, "watch": watch, "show": show, "show-spec": show_spec}
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

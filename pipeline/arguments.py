@@ -15,6 +15,8 @@ exemples / examples:
       des numérisations reçues à cette heure de Toronto / scans received at that time in Toronto
   pipeline process message.eml --records -
       un courriel ; les résultats sur la sortie standard / one e-mail; results on standard output
+  pipeline watch
+      prend courriels et fichiers où la configuration le dit / takes mail and files from where the configuration says
   pipeline show 3f9bcdf7e90c10a6 --out page.png
       dessine ce qui a été lu d'un document / draws what was read of a document
   pipeline show-spec 4058 2022-03 --out spec.png
@@ -44,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_process(commands, common)
+    add_watch(commands, common)
     add_show(commands, common)
     add_show_spec(commands, common)
     return whole
@@ -89,6 +92,23 @@ def add_process(commands: argparse._SubParsersAction[argparse.ArgumentParser], c
     )
     process.add_argument(
         "--engine", choices=["local"], default="local", help="où lire / where to read (default: local)"
+    )
+
+
+def add_watch(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    watch = commands.add_parser(
+        "watch",
+        parents=[common],
+        help="traite ce qui arrive, sans fin / treats what comes in, without end",
+        description="Prend courriels et fichiers dans les sources de la configuration et donne à chaque document son "
+        "enregistrement. SIGTERM achève ce qui est en cours ; SIGHUP relit la configuration et les éditions. / Takes "
+        "mail and files from the configured sources and gets every document to its record. SIGTERM finishes what is "
+        "in flight; SIGHUP reads the configuration and the editions again.",
+    )
+    watch.add_argument(
+        "--once",
+        action="store_true",
+        help="s'arrête quand tout ce qui est là est traité / ends when all that is there is done",
     )
 
 

@@ -1,8 +1,8 @@
 """What makes two documents the same, and where each came from.
 
-A document is the same as another when it is the same bytes of the same file, or of the same message (by Message-ID),
-whatever file that lies in; its key says so, and its id derives from the key. Within one message, the same bytes under
-the same name are the same document too; under another name they are a document of their own (and a duplicate).
+A document is the same as another when it is the same bytes of the same file (renamed or not), or of the same message
+(by Message-ID), whatever file that lies in; its key says so, and its id derives from the key. Within one message, the
+same bytes under the same name are the same document too; under another name a document of their own (and a duplicate).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ class Arrival:
     """One file that came in. `where` identifies the file itself, `path` is how it was named, for people.
 
     received: when a bare file came; an e-mail says that itself, and falls back on when its file was `modified`.
+    identity: what a file keeps when it is renamed; None where it has nothing of that kind.
     """
 
     where: bytes
@@ -29,6 +30,7 @@ class Arrival:
     kept: bool
     received: datetime
     modified: datetime
+    identity: str | None = None
 
     @property
     def key(self) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pipeline.model import Kind
 
@@ -79,7 +80,7 @@ class Rules(Section):
 
 
 class Ocr(Section):
-    """The engines, by name in `pipeline.ocr.ENGINES`; each reading of a field asks them in this order."""
+    """The engines, by name in `pipeline.ocr.ENGINES`: the first two read every field, the others where those doubt."""
 
     engines: tuple[str, ...] = ("paddle", "paddle4", "tesseract")
 
@@ -100,12 +101,91 @@ class Confidence(Section):
         return 1.0 - float(getattr(self, kind.value))
 
 
+class WatchedFolder(Section):
+    """A folder that files appear in; `poll`: its changes are not announced (a network share), so it is only scanned."""
+
+    path: Path
+    name: str = ""
+    poll: bool = False
+
+
+class Maildir(Section):
+    """A Maildir: what is in its new/ is whole, and goes to cur/ when it is done with."""
+
+    path: Path
+    name: str = ""
+
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Mailbox(Section):
+    """A folder of an IMAP account, whose mail goes to `processed` or `failed` when it is done with."""
+
+    host: str
+    user: str
+    name: str = ""
+    port: int = Field(default=993, gt=0, lt=65536)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    password_file: Path | None = None
+    password_variable: str | None = None
+    folder: str = "INBOX"
+    processed: str = "Processed"
+    failed: str = "Failed"
+    timeout_seconds: float = Field(default=30.0, gt=0)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Mailbox:
+        if (self.password_file is None) == (self.password_variable is None):
+            raise ValueError("password_file or password_variable: one of the two")
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError("security: a password goes unprotected to this machine alone")
+        if len({self.folder, self.processed, self.failed}) < 3:
+            raise ValueError("folder, processed and failed are three")
+        return self
+
+
+class Watch(Section):
+    """What the daemon takes mail and files from, and how."""
+
+    folders: tuple[WatchedFolder, ...] = (WatchedFolder(path=Path("inbox")),)
+    maildirs: tuple[Maildir, ...] = ()
+    mailboxes: tuple[Mailbox, ...] = ()
+    poll_seconds: float = Field(default=10.0, gt=0)
+    settle_seconds: float = Field(default=2.0, ge=0)
+    unfinished_seconds: float = Field(default=60.0, ge=0)
+    records: str = ""
+    workers: int = Field(default=0, ge=0)
+    log: Literal["text", "json"] = "text"
+    port: int = Field(default=0, ge=0, lt=65536)
+
+    @model_validator(mode="after")
+    def _named_apart(self) -> Watch:
+        names = [
+            *map(source_name, self.folders),
+            *map(source_name, self.maildirs),
+            *map(source_name, self.mailboxes),
+        ]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two sources are called {twice[0]}: give one another name")
+        return self
+
+
+def source_name(source: WatchedFolder | Maildir | Mailbox) -> str:
+    """What the source is called in records and logs."""
+    if source.name:
+        return source.name
+    return source.host if isinstance(source, Mailbox) else source.path.name
+
+
 class Settings(Section):
     paths: Paths = Paths()
     limits: Limits = Limits()
     rules: Rules = Rules()
     ocr: Ocr = Ocr()
     confidence: Confidence = Confidence()
+    watch: Watch = Watch()
 
 
 DEFAULT_NAME = "config.toml"
@@ -138,4 +218,21 @@ def explain(path: Path, error: ValidationError) -> list[str]:
 
 def _resolved(settings: Settings, base: Path) -> Settings:
     paths = Paths(data=base / settings.paths.data, specs=base / settings.paths.specs)
-    return settings.model_copy(update={"paths": paths})
+    return settings.model_copy(update={"paths": paths, "watch": _resolved_watch(settings.watch, base)})
+
+
+def _resolved_watch(watch: Watch, base: Path) -> Watch:
+    def below(path: Path | None) -> Path | None:
+        return None if path is None else base / path
+
+    return watch.model_copy(
+        update={
+            "folders": tuple(folder.model_copy(update={"path": below(folder.path)}) for folder in watch.folders),
+            "maildirs": tuple(maildir.model_copy(update={"path": below(maildir.path)}) for maildir in watch.maildirs),
+            "mailboxes": tuple(
+                mailbox.model_copy(update={"password_file": below(mailbox.password_file)})
+                for mailbox in watch.mailboxes
+            ),
+            "records": str(base / watch.records) if watch.records else "",
+        }
+    )

@@ -86,12 +86,18 @@ def kind_of(path: Path) -> int:
 
 
 def walk_folder(folder: Path, data: Path | None) -> Iterator[Found]:
+    for found in entries(folder, data):
+        yield sort_file(found) if isinstance(found, Path) else found
+
+
+def entries(folder: Path, data: Path | None) -> Iterator[Path | Ignored | Unread]:
+    """The plain files of a folder and of those within it, in sorted order, and what is passed over for what it is."""
     if data and folder.resolve() == data:
         yield Ignored(folder, stray=True)
         return
     try:
-        with os.scandir(folder) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
+        with os.scandir(folder) as scan:
+            ordered = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
         yield Unread(folder, error.strerror or str(error))
         return
@@ -100,9 +106,9 @@ def walk_folder(folder: Path, data: Path | None) -> Iterator[Found]:
         if entry.is_symlink() or entry.name.startswith("."):
             yield Ignored(path, stray=True)
         elif entry.is_dir(follow_symlinks=False):
-            yield from walk_folder(path, data)
+            yield from entries(path, data)
         elif entry.is_file(follow_symlinks=False):
-            yield sort_file(path)
+            yield path
         else:
             yield Ignored(path, stray=True)
 

@@ -18,11 +18,15 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class FileContent:
-    """One file's bytes; `content` is None when it is over the limit (`sha256` still holds)."""
+    """One file's bytes; `content` is None when it is over the limit (`sha256` still holds).
+
+    modified: seconds since 1970. identity: the same for the same file under another name; None where it has none.
+    """
 
     sha256: str
     content: bytes | None = field(repr=False)
     modified: float
+    identity: str | None = None
 
 
 def read_file(path: Path, *, follow: bool, max_bytes: int) -> FileContent:
@@ -35,14 +39,15 @@ def read_file(path: Path, *, follow: bool, max_bytes: int) -> FileContent:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise OSError(f"{path}: not a plain file")
-        content = file.read(max_bytes + 1)
+        identity = f"{status.st_ino}:{status.st_size}:{status.st_mtime_ns}"
+        content: bytes | None = file.read(max_bytes + 1)
+        assert content is not None
         digest = hashlib.sha256(content)
-        if len(content) <= max_bytes:
-            return FileContent(digest.hexdigest(), content, status.st_mtime)
-        del content
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-        return FileContent(digest.hexdigest(), None, status.st_mtime)
+        if len(content) > max_bytes:
+            content = None
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+        return FileContent(digest.hexdigest(), content, status.st_mtime, identity)
 
 
 def path_of(root: Path, sha256: str) -> Path:

@@ -9,25 +9,29 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from alembic.util.exc import CommandError
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from pipeline.arrivals import Arrival, keyed, source_of
-from pipeline.jobs import Enclosure, Parcel
+from pipeline.jobs import Parcel
+from pipeline.leases import Run
+from pipeline.ledger import decide_row, enter, find_arrival_row, now
 from pipeline.model import Code, Reason, Record, Source, Verdict
 from pipeline.originals import FileContent, keep, path_of
 from pipeline.outcome import refused_record
 from pipeline.schema import ArrivalRow, DocumentRow, EnclosureRow, open_engine
 
 DATABASE_NAME = "pipeline.sqlite3"
-ID_LENGTH = 16
+# Readings that were begun and of which nothing came, each time because the run itself ended: then a person looks.
+MOST_ATTEMPTS = 20
+# A lease lasts this many times the longest reading: each is tried twice, and children take a while to start.
+LEASE_ALLOWANCE = 4
 
 
 class StoreError(Exception):
@@ -70,7 +74,8 @@ class Store:
         self.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Session]:
+    def transaction(self) -> Iterator[Session]:
+        """A transaction that is committed when the block is left well, for what keeps books beside the records."""
         try:
             with self._sessions.begin() as session:
                 yield session
@@ -84,16 +89,16 @@ class Store:
         except OSError as error:
             raise StoreError(f"{self.originals}: {reason_of(error)}") from error
 
-    def find_arrival(self, key: str) -> tuple[Stored, ...] | None:
+    def find_arrival(self, arrival: Arrival) -> tuple[Stored, ...] | None:
         """The documents of a file that came in before, in its order; None for a new file."""
-        with self._transaction() as session:
-            arrival = session.scalar(select(ArrivalRow).where(ArrivalRow.key == key))
-            return None if arrival is None else self._documents_of(session, arrival.id)
+        with self.transaction() as session:
+            row = find_arrival_row(session, arrival)
+            return None if row is None else self._documents_of(session, row.id)
 
     def register(self, arrival: Arrival, parcel: Parcel) -> tuple[Stored, ...]:
         """Enters a file and its documents, refusing at once what needs no reading. A known file changes nothing."""
-        with self._transaction() as session:
-            known = session.scalar(select(ArrivalRow).where(ArrivalRow.key == arrival.key))
+        with self.transaction() as session:
+            known = find_arrival_row(session, arrival)
             if known is not None:
                 return self._documents_of(session, known.id)
             row = ArrivalRow(
@@ -102,6 +107,7 @@ class Store:
                 sha256=arrival.sha256 if arrival.kept else None,
                 ignored=json.dumps(parcel.ignored),
                 arrived_at=now(),
+                identity=arrival.identity,
             )
             session.add(row)
             session.flush()
@@ -111,35 +117,55 @@ class Store:
             session.flush()
             return self._documents_of(session, row.id)
 
+    def claim(self, record_id: str, run: Run, seconds: float) -> Stored | None:
+        """Leases a document to the run for its reading, which takes `seconds` at most; None if another run reads it.
+
+        The document comes back decided when it has its record, or gets it now: after too many attempts.
+        """
+        with self.transaction() as session:
+            row = session.scalar(select(DocumentRow).where(DocumentRow.id == record_id))
+            if row is None:
+                raise StoreError(f"{record_id}: no such document")
+            if row.decision is None:
+                if row.lease and row.lease != run.name and (row.leased_until or "") > now() and run.lives(row.lease):
+                    return None
+                if row.attempts >= MOST_ATTEMPTS:
+                    source = Source.model_validate_json(row.source)
+                    decide_row(session, row, refused_record(row.id, source, Reason.of(Code.PROCESSING_LIMIT)))
+                else:
+                    row.attempts += 1
+                    row.lease, row.leased_until = run.name, now(LEASE_ALLOWANCE * seconds)
+            return self._stored(session, row)
+
     def record(self, record: Record) -> bool:
         """Enters a document's outcome. A record is final: False, and no change, when it has one."""
-        with self._transaction() as session:
+        with self.transaction() as session:
             document = session.scalar(select(DocumentRow).where(DocumentRow.id == record.id))
             if document is None:
                 raise StoreError(f"{record.id}: no such document")
             if document.decision is not None:
                 return False
-            decide_row(document, record)
+            decide_row(session, document, record)
             return True
 
     def find(self, record_id: str) -> Stored | None:
-        with self._transaction() as session:
+        with self.transaction() as session:
             row = session.scalar(select(DocumentRow).where(DocumentRow.id == record_id))
             return None if row is None else self._stored(session, row)
 
     def records(self, ids: Iterable[str]) -> Iterator[Record]:
         """The records of these documents, in this order; those that have none yet are passed over."""
         for record_id in ids:
-            with self._transaction() as session:
+            with self.transaction() as session:
                 text = session.scalar(select(DocumentRow.record).where(DocumentRow.id == record_id))
             if text is not None:
                 yield Record.model_validate_json(text)
 
-    def pending(self) -> int:
-        """How many documents have no record yet."""
-        with self._transaction() as session:
-            count = select(func.count()).select_from(DocumentRow).where(DocumentRow.decision.is_(None))
-            return session.scalar(count) or 0
+    def pending(self) -> tuple[str, ...]:
+        """The documents that have no record yet, in the order of coming in."""
+        with self.transaction() as session:
+            ids = select(DocumentRow.id).where(DocumentRow.decision.is_(None)).order_by(DocumentRow.sequence)
+            return tuple(session.scalars(ids))
 
     def _documents_of(self, session: Session, arrival_id: int) -> tuple[Stored, ...]:
         rows = session.scalars(
@@ -160,49 +186,6 @@ class Store:
             decision=Verdict(row.decision) if row.decision else None,
             duplicate_of=row.duplicate_of,
         )
-
-
-def enter(session: Session, arrival: ArrivalRow, key: str, source: Source, enclosure: Enclosure) -> DocumentRow:
-    """The document with this key, entered if it is new; what needs no reading gets its record at once."""
-    known = session.scalar(select(DocumentRow).where(DocumentRow.key == key))
-    if known is not None:
-        return known
-    document = DocumentRow(
-        id=key[:ID_LENGTH],
-        key=key,
-        arrival_id=arrival.id,
-        rank=enclosure.rank,
-        sha256=source.sha256,
-        source=source.model_dump_json(),
-    )
-    first = find_first(session, source.sha256)
-    reasons = enclosure.reasons
-    if first is not None:
-        document.duplicate_of = first.id
-        reasons = (Reason.of(Code.DUPLICATE_DOCUMENT),)
-    if reasons:
-        decide_row(document, refused_record(document.id, source, *reasons, duplicate_of=document.duplicate_of))
-    session.add(document)
-    session.flush()
-    return document
-
-
-def find_first(session: Session, content: str | None) -> DocumentRow | None:
-    """The first document that came in with these bytes."""
-    if content is None:
-        return None
-    same = select(DocumentRow).where(DocumentRow.sha256 == content)
-    return session.scalar(same.order_by(DocumentRow.sequence).limit(1))
-
-
-def decide_row(document: DocumentRow, record: Record) -> None:
-    document.decision = record.decision.value
-    document.record = record.model_dump_json()
-    document.recorded_at = now()
-
-
-def now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def reason_of(error: Exception) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, ForeignKey, create_engine, event
+from sqlalchemy import Connection, Engine, ForeignKey, UniqueConstraint, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 LOCK_WAIT_SECONDS = 20
@@ -19,7 +19,10 @@ class Base(DeclarativeBase):
 
 
 class ArrivalRow(Base):
-    """One file that came in. `sha256` names its original; None when it was too large to be kept."""
+    """One file that came in. `sha256` names its original; None when it was too large to be kept.
+
+    identity: what the file keeps when it is renamed, with its sha256; ignored: JSON list of what was passed over in it.
+    """
 
     __tablename__ = "arrivals"
 
@@ -29,6 +32,7 @@ class ArrivalRow(Base):
     sha256: Mapped[str | None]
     ignored: Mapped[str]
     arrived_at: Mapped[str]
+    identity: Mapped[str | None] = mapped_column(index=True)
 
 
 class DocumentRow(Base):
@@ -36,6 +40,7 @@ class DocumentRow(Base):
 
     rank: which attachment of its arrival it is (0 is the first); None when it is the file itself.
     source, record: JSON of `model.Source` and `model.Record`.
+    lease, leased_until: the run that is reading it, and until when at most. attempts: how often one began to.
     """
 
     __tablename__ = "documents"
@@ -51,6 +56,9 @@ class DocumentRow(Base):
     decision: Mapped[str | None] = mapped_column(index=True)
     record: Mapped[str | None]
     recorded_at: Mapped[str | None]
+    lease: Mapped[str | None]
+    leased_until: Mapped[str | None]
+    attempts: Mapped[int]
 
 
 class EnclosureRow(Base):
@@ -61,6 +69,48 @@ class EnclosureRow(Base):
     arrival_id: Mapped[int] = mapped_column(ForeignKey("arrivals.id"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)
     document_sequence: Mapped[int] = mapped_column(ForeignKey("documents.sequence"))
+
+
+class AuditRow(Base):
+    """What happened, for good: triggers refuse any change. See `pipeline.audit`."""
+
+    __tablename__ = "audit"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    event: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    digest: Mapped[str]
+    chain: Mapped[str]
+
+
+class SightingRow(Base):
+    """A file or mail that a watched source has shown: taken in, or passed over and why. See `pipeline.sightings`."""
+
+    __tablename__ = "sightings"
+    __table_args__ = (UniqueConstraint("source", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    place: Mapped[str]
+    shown: Mapped[str]
+    state: Mapped[str]
+    note: Mapped[str]
+    arrival_id: Mapped[int | None] = mapped_column(ForeignKey("arrivals.id"), index=True)
+    seen_at: Mapped[str]
+    settled_at: Mapped[str | None]
+
+
+class WatchRow(Base):
+    """A watched source as its last scan found it; `fault` is "" when that went well."""
+
+    __tablename__ = "watches"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    scanned_at: Mapped[str]
+    present: Mapped[int]
+    waiting: Mapped[int]
+    fault: Mapped[str]
 
 
 def open_engine(path: Path) -> Engine:

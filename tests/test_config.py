@@ -17,7 +17,11 @@ EXPLAINED = Path(__file__).parents[1] / "config.toml"
 
 def test_the_explained_file_says_the_built_in_values() -> None:
     said = load(EXPLAINED)
-    assert said.model_copy(update={"paths": Settings().paths}) == Settings()
+    built_in = Settings()
+    assert said.model_copy(update={"paths": built_in.paths, "watch": built_in.watch}) == built_in
+    (folder,) = built_in.watch.folders
+    placed = folder.model_copy(update={"path": EXPLAINED.parent / folder.path})
+    assert said.watch == built_in.watch.model_copy(update={"folders": (placed,)})
     assert (said.paths.data, said.paths.specs) == (EXPLAINED.parent / "data", EXPLAINED.parent / "forms_specs")
 
 

@@ -88,6 +88,15 @@ def lose_engine(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
     raise EngineError("the engine broke down")
 
 
+def lose_engine_twice(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    """Lost as often as the wall tries by itself."""
+    for marker in (settings.paths.data / f"lost-{job.record_id}-{rank}" for rank in (1, 2)):
+        if not marker.exists():
+            marker.touch()
+            return lose_engine(job, settings, rest)
+    return accept(job, settings, rest)
+
+
 def forge(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
     return Record(id="0" * 16, source=job.source, form=ACCEPTED, decision=Verdict.ACCEPT).model_dump_json()
 
@@ -113,6 +122,7 @@ ORDERS: dict[str, Callable[[ReadDocument, Settings, list[str]], str]] = {
     "spin": spin,
     "fault": fault,
     "lose": lose_engine,
+    "lose-twice": lose_engine_twice,
     "forge": forge,
     "babble": babble,
     "look": look_around,

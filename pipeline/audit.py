@@ -1,0 +1,46 @@
+"""The audit trail: what happened to which document, in order, each entry chained to the one before by its hash.
+
+It holds ids and hashes, nothing about people. Rows can be neither changed nor deleted (the database refuses that), and
+a row that was changed nevertheless, taken out or moved breaks the chain. Rows cut off at the end do not: compare the
+newest chain value with one that was written down elsewhere, as the daily line in the log does.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pipeline.schema import AuditRow
+
+DECIDED = "decided"
+
+
+def chained(before: str, *, at: str, event: str, subject: str, content: str) -> dict[str, str]:
+    """An entry's columns. before: the chain value of the entry before, "" for the first; content: what is hashed."""
+    digest = sha256(content.encode()).hexdigest()
+    chain = sha256("\n".join((before, at, event, subject, digest)).encode()).hexdigest()
+    return {"at": at, "event": event, "subject": subject, "digest": digest, "chain": chain}
+
+
+def append(session: Session, *, at: str, event: str, subject: str, content: str) -> None:
+    """Enters one event in the transaction that makes it true."""
+    session.add(AuditRow(**chained(head(session), at=at, event=event, subject=subject, content=content)))
+    session.flush()
+
+
+def head(session: Session) -> str:
+    """The newest chain value, which vouches for all before it; "" when there is none."""
+    return session.scalar(select(AuditRow.chain).order_by(AuditRow.sequence.desc()).limit(1)) or ""
+
+
+def first_break(session: Session) -> int | None:
+    """The sequence of the first entry that does not follow from the one before; None when all do."""
+    before = ""
+    for row in session.scalars(select(AuditRow).order_by(AuditRow.sequence).execution_options(yield_per=1000)):
+        joined = "\n".join((before, row.at, row.event, row.subject, row.digest))
+        if row.chain != sha256(joined.encode()).hexdigest():
+            return row.sequence
+        before = row.chain
+    return None

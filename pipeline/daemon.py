@@ -1,0 +1,98 @@
+"""The daemon around the work: alone on its store, drained by SIGTERM, reloaded by SIGHUP."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from pipeline.child import sweep
+from pipeline.config import ConfigError, Settings
+from pipeline.leases import HeldError, Lock
+from pipeline.records import Store
+from pipeline.specs import SpecError, load_specs
+from pipeline.watch import Watch
+
+LOGGER = logging.getLogger(__name__)
+LOCK_NAME = "watch.lock"
+
+
+class SecondDaemonError(Exception):
+    """Another daemon works on this store."""
+
+
+class Daemon:
+    """Runs `Watch` until a signal ends it, anew for each reload. `load` gives the settings as they are now."""
+
+    def __init__(self, settings: Settings, load: Callable[[], Settings], target: str, *, once: bool) -> None:
+        self._settings, self._load, self._target, self._once = settings, load, target, once
+        self._watch: Watch | None = None
+        self._ending = False
+        self._reload_asked = False
+
+    def run(self) -> dict[str, str]:
+        """Works; the faults of sources at the end. Raises `SecondDaemonError`, `StoreError` and OSError."""
+        data = self._settings.paths.data
+        try:
+            lock = Lock(data / LOCK_NAME, f"{os.getpid()}")
+        except HeldError as held:
+            raise SecondDaemonError(
+                f"{data}: `pipeline watch` y travaille déjà (processus {held}) / "
+                f"is already at work there (process {held})"
+            ) from held
+        with lock, self._signals(), Store(data) as store:
+            sweep(self._settings)
+            while True:
+                self._watch = Watch(self._settings, store, self._target, once=self._once, beat=self._beat)
+                LOGGER.info("at work: %d sources, %d workers", len(self._watch.sources), self._watch.workers)
+                self._watch.work()
+                if self._ending or not self._reload_asked:
+                    LOGGER.info("ended: nothing is in flight")
+                    return self._watch.faults
+                self._reload_asked = False
+
+    def _beat(self) -> None:
+        if self._ending and self._watch:
+            self._watch.halt()
+        elif self._reload_asked and self._watch:
+            self._reload(self._watch)
+
+    def _reload(self, watch: Watch) -> None:
+        """Takes the new settings and specs if they are good; the old ones go on if they are not."""
+        try:
+            settings = self._load()
+            load_specs(settings.paths.specs)
+        except (ConfigError, SpecError) as error:
+            LOGGER.error("not reloaded, the old settings hold: %s", error)
+            self._reload_asked = False
+            return
+        if settings.paths.data != self._settings.paths.data:
+            LOGGER.error("not reloaded, the old settings hold: another store needs a restart")
+            self._reload_asked = False
+            return
+        LOGGER.info("reloading once what is in flight has its records")
+        self._settings = settings
+        watch.halt()
+
+    def _on_end(self, number: int, frame: FrameType | None) -> None:
+        if self._ending:
+            raise KeyboardInterrupt
+        self._ending = True
+        if self._watch:
+            self._watch.halt()
+
+    def _on_reload(self, number: int, frame: FrameType | None) -> None:
+        self._reload_asked = True
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        handlers = {signal.SIGTERM: self._on_end, signal.SIGINT: self._on_end, signal.SIGHUP: self._on_reload}
+        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -1,0 +1,183 @@
+"""The mail room at work: from what its sources show to records, for months, or once over what is there.
+
+The store is the truth about what came in and what was decided. Whatever ends this, the next start goes on from there:
+documents without a record are read first, and what was done but not put away yet is put away.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.config import Settings
+from pipeline.deliveries import Delivery
+from pipeline.dispatch import IN_FLIGHT_A_WORKER, Dispatch
+from pipeline.emitted import Emitted
+from pipeline.feed import FIRST_PAUSE, LONGEST_PAUSE, Feed, Intake
+from pipeline.folder import Folder
+from pipeline.leases import Run
+from pipeline.model import EngineError, Verdict
+from pipeline.records import Store, Stored
+from pipeline.sightings import Sightings
+from pipeline.sources import Source
+from pipeline.walls import Walls
+
+LOGGER = logging.getLogger(__name__)
+
+
+class HaltedError(Exception):
+    """The work was asked to end while an engine was lost: what was in flight is read at the next start."""
+
+
+def sources_of(settings: Settings) -> list[Source]:
+    """The sources that the configuration names."""
+    watch, data = settings.watch, settings.paths.data
+    return [Folder(folder, watch, data) for folder in watch.folders]
+
+
+@dataclass
+class Watch:
+    """The daemon's work under one configuration. `once`: it ends when what is there has its records.
+
+    beat: called at each turn of the loop, every few seconds at least.
+    """
+
+    settings: Settings
+    store: Store
+    target: str
+    once: bool = False
+    beat: Callable[[], None] = lambda: None
+
+    _intake: Intake = field(init=False)
+    _feeds: dict[str, Feed] = field(init=False)
+    _emitted: Emitted | None = None
+    _lost: int = 0
+    # By document: where what brought it lies. And there, which of its documents still wait.
+    _brought: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    _waiting: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._intake = Intake(2 * IN_FLIGHT_A_WORKER * self.workers)
+        self._feeds = {
+            source.name: Feed(source, self._intake, self.store, self.settings, once=self.once)
+            for source in sources_of(self.settings)
+        }
+
+    @property
+    def workers(self) -> int:
+        return self.settings.watch.workers or os.cpu_count() or 1
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(self._feeds)
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """Sources that cannot be used or read in full now, and why."""
+        return {name: feed.fault for name, feed in self._feeds.items() if feed.fault}
+
+    def halt(self) -> None:
+        """Drains: what is in flight gets its records, then `work` returns. May be called from anywhere."""
+        self._intake.halted.set()
+        self._intake.wake()
+
+    def work(self) -> None:
+        """Works until it is halted, or once. Raises `StoreError`."""
+        records = self.settings.watch.records
+        with Run(self.settings.paths.data) as run:
+            if records:
+                self._emitted = Emitted(Path(records), self.store)
+            try:
+                self._dispatch(run)
+            except HaltedError:
+                LOGGER.warning("halted while an engine was lost")
+            finally:
+                self._intake.halted.set()
+                self._end_feeds()
+            self._emit()
+
+    def _dispatch(self, run: Run) -> None:
+        with ThreadPoolExecutor(self.workers) as executor, Walls(self.settings, target=self.target) as walls:
+            dispatch = Dispatch(
+                deliveries=self._intake.take(self._is_over),
+                store=self.store,
+                run=run,
+                settings=self.settings,
+                ask=walls.ask,
+                executor=executor,
+                workers=self.workers,
+                follower=self,
+                wake=self._intake.wake,
+                draining=self._intake.halted.is_set,
+            )
+            self._take_up(dispatch)
+            for feed in self._feeds.values():
+                feed.start()
+            dispatch.work()
+
+    def _take_up(self, dispatch: Dispatch) -> None:
+        """What an earlier run has left."""
+        for record_id in self.store.pending():
+            dispatch.read(record_id)
+        for left in Sightings(self.store).unsettled():
+            if left.source in self._feeds:
+                self._await(left.source, left.place, set(left.waiting))
+
+    def _is_over(self) -> bool:
+        return self.once and all(feed.done.is_set() for feed in self._feeds.values())
+
+    def _end_feeds(self) -> None:
+        for feed in self._feeds.values():
+            if feed.is_alive():
+                feed.stop()
+        for feed in self._feeds.values():
+            if feed.ident is not None:
+                feed.join(LONGEST_PAUSE)
+
+    def _await(self, source: str, place: str, waiting: set[str]) -> None:
+        """Puts away what lies there as soon as none of its documents waits."""
+        if not waiting:
+            self._feeds[source].settle(place)
+            return
+        self._waiting[source, place] = waiting
+        for record_id in waiting:
+            self._brought.setdefault(record_id, set()).add((source, place))
+
+    def entered(self, delivery: Delivery, documents: tuple[Stored, ...], *, known: bool) -> None:
+        Sightings(self.store).take(delivery)
+        waiting = {document.id for document in documents if document.decision is None}
+        self._await(delivery.source, delivery.place, waiting)
+
+    def decided(self, record_id: str, verdict: Verdict) -> None:
+        self._lost = 0
+        LOGGER.info("document %s: %s", record_id, verdict.value)
+        for source, place in self._brought.pop(record_id, ()):
+            self._waiting[source, place].discard(record_id)
+            if not self._waiting[source, place]:
+                del self._waiting[source, place]
+                self._feeds[source].settle(place)
+
+    def lost(self, error: EngineError) -> None:
+        """Tries again, later and later: that an engine is lost is no document's fault."""
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self._lost)
+        self._lost += 1
+        LOGGER.error("an engine is lost (%s time in a row): %s; trying again in %.0f s", self._lost, error, pause)
+        if self._intake.halted.wait(0 if self.once and self._lost > 1 else pause):
+            raise HaltedError
+        if self.once and self._lost > 1:
+            raise error
+
+    def turned(self) -> None:
+        for feed in self._feeds.values():
+            if feed.broken:
+                raise feed.broken
+        self._emit()
+        self.beat()
+
+    def _emit(self) -> None:
+        if self._emitted:
+            self._emitted.catch_up()
