@@ -8,7 +8,6 @@ and its content then says whether it is new.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import time
 from collections.abc import Iterator
@@ -16,17 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
-
+from pipeline.announcements import Announcements
 from pipeline.config import Watch, WatchedFolder, source_name
 from pipeline.inbox import Ignored, Unread, entries, shown, sort_file
 from pipeline.originals import FileContent, read_file
 from pipeline.sniff import looks_like_pdf
 from pipeline.sources import NotYetError, Passed, Sight, SourceFaultError
 
-LOGGER = logging.getLogger(__name__)
 PDF_END = b"%%EOF"
 # Viewers find the end of a PDF within so many bytes of the file's.
 END_WITHIN = 2048
@@ -50,31 +45,18 @@ class Folder:
         self._folder, self._watch, self._data = folder, watch, data.resolve()
         self._growing: dict[str, Growth] = {}
         self._sights: dict[str, tuple[Path, os.stat_result]] = {}
-        self._announced = Event()
-        self._observer: BaseObserver | None = None
+        self._announcements = Announcements(self.name, folder.path, wanted=not folder.poll)
 
     def open(self) -> None:
         if not self._folder.path.is_dir():
             raise SourceFaultError("no such folder")
-        if self._folder.poll or self._observer:
-            return
-        observer = Observer()
-        observer.schedule(Announced(self._announced), str(self._folder.path), recursive=True)
-        try:
-            observer.start()
-        except OSError as error:
-            LOGGER.warning("source %s: changes are not announced (%s): scanning only", self.name, error.strerror)
-            return
-        self._observer = observer
+        self._announcements.open()
 
     def close(self) -> None:
-        if self._observer:
-            self._observer.stop()
-            self._observer.join()
-            self._observer = None
+        self._announcements.close()
 
     def look(self, known: set[str]) -> Iterator[Sight | Passed]:
-        self._announced.clear()
+        self._announcements.clear()
         if not self._folder.path.is_dir():
             raise SourceFaultError("no such folder")
         there: set[str] = set()
@@ -117,12 +99,7 @@ class Folder:
     def rest(self, wake: Event, seconds: float) -> None:
         if self._growing:
             seconds = min(seconds, max(self._watch.settle_seconds / 2, 0.05))
-        until = time.monotonic() + seconds
-        while not wake.wait(0.1) and time.monotonic() < until:
-            if self._announced.is_set():
-                # What was announced is seldom alone: a little later the scan sees more at once.
-                wake.wait(0.2)
-                return
+        self._announcements.rest(wake, seconds)
 
     def _place(self, path: Path, status: os.stat_result) -> str:
         relative = os.fsencode(path.relative_to(self._folder.path))
@@ -148,17 +125,6 @@ class Folder:
             return Passed(place, label, "a program's own file" if found.stray else "neither e-mail nor PDF")
         self._sights[place] = (path, status)
         return Sight(place, label, os.fsencode(path.resolve()))
-
-
-class Announced(FileSystemEventHandler):
-    """Whatever is announced, it is time to look."""
-
-    def __init__(self, event: Event) -> None:
-        self._event = event
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type not in ("opened", "closed_no_write"):
-            self._event.set()
 
 
 def has_end(path: Path) -> bool:

@@ -20,6 +20,7 @@ from pipeline.emitted import Emitted
 from pipeline.feed import FIRST_PAUSE, LONGEST_PAUSE, Feed, Intake
 from pipeline.folder import Folder
 from pipeline.leases import Run
+from pipeline.maildir import MaildirSource
 from pipeline.model import EngineError, Verdict
 from pipeline.records import Store, Stored
 from pipeline.sightings import Sightings
@@ -36,7 +37,10 @@ class HaltedError(Exception):
 def sources_of(settings: Settings) -> list[Source]:
     """The sources that the configuration names."""
     watch, data = settings.watch, settings.paths.data
-    return [Folder(folder, watch, data) for folder in watch.folders]
+    return [
+        *(Folder(folder, watch, data) for folder in watch.folders),
+        *(MaildirSource(maildir) for maildir in watch.maildirs),
+    ]
 
 
 @dataclass

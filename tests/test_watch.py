@@ -210,3 +210,56 @@ def test_a_child_killed_at_its_work_takes_no_other_with_it(room: MailRoom) -> No
         room.wait_for_records(8)
     assert {line["decision"] for line in room.lines()} <= {"accept", "review"}
     assert len({line["id"] for line in room.lines()}) == len(room.lines()) == 8
+
+
+def test_a_maildir_gives_its_mail_and_what_is_done_goes_to_cur(room: MailRoom) -> None:
+    """The same mail from a folder, too: no second record. What did not get through is flagged for a person."""
+    box = room.root / "box"
+    new = fill(
+        box / "new",
+        {
+            "1.a.host": mail(("x.pdf", whole("accept 1")), message_id="<1@example.org>"),
+            "2.b.host": mail(("x.pdf", whole("die SIGSEGV")), message_id="<2@example.org>"),
+            os.fsdecode(b"3.\xe9 %:2,"): mail(message_id="<3@example.org>"),
+        },
+    )
+    fill(room.inbox, {"same.eml": (new / "1.a.host").read_bytes()})
+    for name in ("cur", "tmp"):
+        (box / name).mkdir()
+    fill(box / "tmp", {"4.unfinished": b"From: "})
+    room.configure(watch='maildirs = [{ path = "box" }]', poll=600)
+    with room.at_work():
+        room.wait_for_records(3)
+        (box / "tmp" / "4.unfinished").write_bytes(mail(("y.pdf", whole("accept 4")), message_id="<4@example.org>"))
+        (box / "tmp" / "4.unfinished").rename(box / "new" / "4.c.host")
+        room.wait_for_records(4)
+        room.wait_for(lambda: not list(new.iterdir()))
+    assert sorted(os.fsencode(path.name) for path in (box / "cur").iterdir()) == [
+        b"1.a.host:2,S",
+        b"2.b.host:2,FS",
+        b"3.\xe9 %:2,S",
+        b"4.c.host:2,S",
+    ]
+    assert sorted(line["source"]["message_id"] for line in room.lines()) == [f"<{n}@example.org>" for n in (1, 2, 3, 4)]
+    assert room.rows("SELECT count(*) FROM sightings WHERE settled_at IS NOT NULL") == [(5,)]
+
+
+def test_mail_that_was_treated_but_not_put_away_is_put_away_at_the_next_start(room: MailRoom) -> None:
+    box = room.root / "box"
+    for name in ("new", "cur", "tmp"):
+        (box / name).mkdir(parents=True)
+    fill(box / "new", {"1.a": mail(("x.pdf", whole("accept 1")))})
+    room.configure(watch='maildirs = [{ path = "box" }]')
+    (box / "cur").rename(box / "away")
+    (box / "cur").write_bytes(b"")
+    assert room.once() == {"box": "no such Maildir"}
+    (box / "cur").unlink()
+    (box / "away").rename(box / "cur")
+    assert room.once() == {}
+    assert [path.name for path in (box / "cur").iterdir()] == ["1.a:2,S"]
+    (box / "cur" / "1.a:2,S").rename(box / "new" / "1.a")
+    with Store(room.data) as store, store.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE sightings SET settled_at = NULL")
+    assert room.once() == {}
+    assert [path.name for path in (box / "cur").iterdir()] == ["1.a:2,S"]
+    assert len(room.lines()) == len(readings_made(settings_in(room.data))) == 1
