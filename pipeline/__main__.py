@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from pipeline.arguments import parser
+from pipeline.balance import examine, take_stock
 from pipeline.batch import Batch, Outcome
 from pipeline.child import sweep
 from pipeline.config import ConfigError, Paths, Settings, load
@@ -23,10 +24,11 @@ from pipeline.inbox import Ignored, Incoming, NoSuchPathError, Unread, shown, wa
 from pipeline.jobs import Draw, Picture
 from pipeline.model import EngineError
 from pipeline.originals import write_whole
-from pipeline.records import Store, StoreError
+from pipeline.records import DATABASE_NAME, Store, StoreError
 from pipeline.report import RunProgress, decision_table
 from pipeline.show_spec import draw_spec, side_by_side
 from pipeline.specs import SpecError, load_spec, load_specs
+from pipeline.status import as_json, as_text
 from pipeline.wall import DEFAULT_TARGET
 from pipeline.walls import Failure, Walls
 
@@ -113,6 +115,17 @@ def watch(options: argparse.Namespace, settings: Settings, console: Console, tar
     return NOT_RECORDED if faults and options.once else DONE
 
 
+def status(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    if not (settings.paths.data / DATABASE_NAME).exists():
+        raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
+    with Store(settings.paths.data) as store:
+        books = take_stock(store)
+        records = Path(settings.watch.records) if settings.watch.records else None
+        faults = (*books.faults, *examine(store, records))
+    sys.stdout.write((as_json(books, faults) if options.json else "\n".join(as_text(books, faults))) + "\n")
+    return NOT_RECORDED if faults else DONE
+
+
 def show(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     with Store(settings.paths.data) as store, Walls(settings, target=target) as walls:
         document = store.find(options.record_id)
@@ -136,7 +149,7 @@ def show_spec(options: argparse.Namespace, settings: Settings, console: Console,
     return DONE
 
 
-COMMANDS = {"process": process, "watch": watch, "show": show, "show-spec": show_spec}
+COMMANDS = {"process": process, "watch": watch, "status": status, "show": show, "show-spec": show_spec}
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_process(commands, common)
     add_watch(commands, common)
+    add_status(commands, common)
     add_show(commands, common)
     add_show_spec(commands, common)
     return whole
@@ -110,6 +111,17 @@ def add_watch(commands: argparse._SubParsersAction[argparse.ArgumentParser], com
         action="store_true",
         help="s'arrête quand tout ce qui est là est traité / ends when all that is there is done",
     )
+
+
+def add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    status = commands.add_parser(
+        "status",
+        parents=[common],
+        help="où en est chaque document / where every document is",
+        description="Compte ce qui est entré, ce qui est sorti et ce qui est en cours. Statut 1 si le compte n'y est "
+        "pas. / Counts what came in, what came out and what is in flight. Exit status 1 if that does not balance.",
+    )
+    status.add_argument("--json", action="store_true", help="pour une machine / for a machine")
 
 
 def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:

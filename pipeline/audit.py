@@ -35,12 +35,7 @@ def head(session: Session) -> str:
     return session.scalar(select(AuditRow.chain).order_by(AuditRow.sequence.desc()).limit(1)) or ""
 
 
-def first_break(session: Session) -> int | None:
-    """The sequence of the first entry that does not follow from the one before; None when all do."""
-    before = ""
-    for row in session.scalars(select(AuditRow).order_by(AuditRow.sequence).execution_options(yield_per=1000)):
-        joined = "\n".join((before, row.at, row.event, row.subject, row.digest))
-        if row.chain != sha256(joined.encode()).hexdigest():
-            return row.sequence
-        before = row.chain
-    return None
+def follows(row: AuditRow, before: str) -> bool:
+    """Whether the entry is as it was written, right after the one with that chain value."""
+    joined = "\n".join((before, row.at, row.event, row.subject, row.digest))
+    return row.chain == sha256(joined.encode()).hexdigest()

@@ -7,8 +7,11 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from types import FrameType
+from zoneinfo import ZoneInfo
 
+from pipeline.balance import take_stock
 from pipeline.child import sweep
 from pipeline.config import ConfigError, Settings
 from pipeline.leases import HeldError, Lock
@@ -32,6 +35,7 @@ class Daemon:
         self._watch: Watch | None = None
         self._ending = False
         self._reload_asked = False
+        self._said_on: date | None = None
 
     def run(self) -> dict[str, str]:
         """Works; the faults of sources at the end. Raises `SecondDaemonError`, `StoreError` and OSError."""
@@ -46,15 +50,30 @@ class Daemon:
         with lock, self._signals(), Store(data) as store:
             sweep(self._settings)
             while True:
-                self._watch = Watch(self._settings, store, self._target, once=self._once, beat=self._beat)
+                self._watch = Watch(
+                    self._settings, store, self._target, once=self._once, beat=lambda: self._beat(store)
+                )
                 LOGGER.info("at work: %d sources, %d workers", len(self._watch.sources), self._watch.workers)
+                self._say_balance(store)
                 self._watch.work()
+                self._say_balance(store)
                 if self._ending or not self._reload_asked:
                     LOGGER.info("ended: nothing is in flight")
                     return self._watch.faults
                 self._reload_asked = False
 
-    def _beat(self) -> None:
+    def _say_balance(self, store: Store) -> None:
+        """The daily proof, at the start and at the end too."""
+        self._said_on = self._today()
+        books = take_stock(store)
+        LOGGER.log(logging.ERROR if books.faults else logging.INFO, "balance: %s", books.line)
+
+    def _today(self) -> date:
+        return datetime.now(ZoneInfo(self._settings.rules.timezone)).date()
+
+    def _beat(self, store: Store) -> None:
+        if self._said_on != self._today():
+            self._say_balance(store)
         if self._ending and self._watch:
             self._watch.halt()
         elif self._reload_asked and self._watch:
