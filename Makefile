@@ -18,7 +18,8 @@ check: set-up ## format, lint and types only
 	$(VENV)/ruff check
 	$(VENV)/mypy
 
-unit: set-up ## the tests only; ARGS=... goes to pytest
+unit: ## the tests only; ARGS=... goes to pytest
+	@scripts/set-up --for-tests
 	$(VENV)/pytest $(ARGS)
 
 bench: set-up ## the benchmarks (minutes; see benchmarks/README.md)

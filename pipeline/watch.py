@@ -19,6 +19,7 @@ from pipeline.dispatch import IN_FLIGHT_A_WORKER, Dispatch
 from pipeline.emitted import Emitted
 from pipeline.feed import FIRST_PAUSE, LONGEST_PAUSE, Feed, Intake
 from pipeline.folder import Folder
+from pipeline.imap import ImapSource
 from pipeline.leases import Run
 from pipeline.maildir import MaildirSource
 from pipeline.model import EngineError, Verdict
@@ -40,6 +41,7 @@ def sources_of(settings: Settings) -> list[Source]:
     return [
         *(Folder(folder, watch, data) for folder in watch.folders),
         *(MaildirSource(maildir) for maildir in watch.maildirs),
+        *(ImapSource(mailbox) for mailbox in watch.mailboxes),
     ]
 
 
