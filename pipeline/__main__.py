@@ -20,8 +20,11 @@ from pipeline.batch import Batch, Outcome
 from pipeline.child import sweep
 from pipeline.config import ConfigError, Paths, Settings, load
 from pipeline.daemon import Daemon, SecondDaemonError
+from pipeline.doctor import examine_house
+from pipeline.feed import words_of
 from pipeline.inbox import Ignored, Incoming, NoSuchPathError, Unread, shown, walk
 from pipeline.jobs import Draw, Picture
+from pipeline.logs import place_of, set_up
 from pipeline.model import EngineError
 from pipeline.originals import write_whole
 from pipeline.records import DATABASE_NAME, Store, StoreError
@@ -33,6 +36,7 @@ from pipeline.wall import DEFAULT_TARGET
 from pipeline.walls import Failure, Walls
 
 DONE, NOT_RECORDED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+LOGGER = logging.getLogger("pipeline")
 RUN_AGAIN = "Rien n'est perdu : relancez la même commande. / Nothing is lost: run the same command again."
 
 
@@ -50,9 +54,6 @@ def main(arguments: Sequence[str] | None = None, *, target: str = DEFAULT_TARGET
     except (ConfigError, SpecError, NoSuchPathError, UsageError) as error:
         say(console, str(error))
         return WRONG_USE
-    except SecondDaemonError as error:
-        say(console, str(error))
-        return NOT_RECORDED
     except (StoreError, EngineError, OSError) as error:
         say(console, str(error), RUN_AGAIN)
         return NOT_RECORDED
@@ -108,11 +109,18 @@ def run(
 
 def watch(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     load_specs(settings.paths.specs)
-    logging.getLogger("pipeline").setLevel(logging.INFO)
-    faults = Daemon(settings, lambda: settings_of(options), target, once=options.once).run()
-    for name, fault in faults.items():
-        say(console, f"{name}: {fault}")
-    return NOT_RECORDED if faults and options.once else DONE
+    set_up(settings.watch.log)
+    try:
+        faults = Daemon(settings, lambda: settings_of(options), target, once=options.once).run()
+    except (StoreError, EngineError, SecondDaemonError) as error:
+        LOGGER.critical("%s", error)
+    except OSError as error:
+        LOGGER.critical("%s", words_of(error))
+    except Exception as error:  # noqa: BLE001 - a traceback would quote what is in it
+        LOGGER.critical("a fault of ours: %s", place_of(error))
+    else:
+        return NOT_RECORDED if faults and options.once else DONE
+    return NOT_RECORDED
 
 
 def status(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
@@ -123,6 +131,14 @@ def status(options: argparse.Namespace, settings: Settings, console: Console, ta
         records = Path(settings.watch.records) if settings.watch.records else None
         faults = (*books.faults, *examine(store, records))
     sys.stdout.write((as_json(books, faults) if options.json else "\n".join(as_text(books, faults))) + "\n")
+    return NOT_RECORDED if faults else DONE
+
+
+def doctor(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    faults = 0
+    for finding in examine_house(settings, target):
+        sys.stdout.write(finding.line + "\n")
+        faults += bool(finding.remedy)
     return NOT_RECORDED if faults else DONE
 
 
@@ -149,7 +165,14 @@ def show_spec(options: argparse.Namespace, settings: Settings, console: Console,
     return DONE
 
 
-COMMANDS = {"process": process, "watch": watch, "status": status, "show": show, "show-spec": show_spec}
+COMMANDS = {
+    "process": process,
+    "watch": watch,
+    "status": status,
+    "doctor": doctor,
+    "show": show,
+    "show-spec": show_spec,
+}
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

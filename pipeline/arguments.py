@@ -48,6 +48,14 @@ def parser() -> argparse.ArgumentParser:
     add_process(commands, common)
     add_watch(commands, common)
     add_status(commands, common)
+    commands.add_parser(
+        "doctor",
+        parents=[common],
+        help="vérifie que tout est en place / checks that all is in place",
+        description="Vérifie outils, modèles, éditions, base, disque, droits et sources, et dit quoi faire de chaque "
+        "défaut. Statut 1 s'il y en a. / Checks tools, models, editions, database, disk, permissions and sources, and "
+        "says what to do about each fault. Exit status 1 if there is one.",
+    )
     add_show(commands, common)
     add_show_spec(commands, common)
     return whole

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from pipeline.balance import take_stock
 from pipeline.child import sweep
 from pipeline.config import ConfigError, Settings
 from pipeline.leases import HeldError, Lock
+from pipeline.metrics import Metrics, Page
 from pipeline.records import Store
 from pipeline.specs import SpecError, load_specs
 from pipeline.watch import Watch
@@ -49,17 +51,20 @@ class Daemon:
             ) from held
         with lock, self._signals(), Store(data) as store:
             sweep(self._settings)
+            metrics = Metrics(store)
             while True:
-                self._watch = Watch(
-                    self._settings, store, self._target, once=self._once, beat=lambda: self._beat(store)
+                watch = self._watch = Watch(
+                    self._settings, store, self._target, metrics, once=self._once, beat=lambda: self._beat(store)
                 )
-                LOGGER.info("at work: %d sources, %d workers", len(self._watch.sources), self._watch.workers)
+                LOGGER.info("at work: %d sources, %d workers", len(watch.sources), watch.workers)
                 self._say_balance(store)
-                self._watch.work()
+                with Page(self._settings.watch.port, metrics, watch):
+                    notify("READY=1")
+                    watch.work()
                 self._say_balance(store)
                 if self._ending or not self._reload_asked:
                     LOGGER.info("ended: nothing is in flight")
-                    return self._watch.faults
+                    return watch.faults
                 self._reload_asked = False
 
     def _say_balance(self, store: Store) -> None:
@@ -72,6 +77,7 @@ class Daemon:
         return datetime.now(ZoneInfo(self._settings.rules.timezone)).date()
 
     def _beat(self, store: Store) -> None:
+        notify("WATCHDOG=1")
         if self._said_on != self._today():
             self._say_balance(store)
         if self._ending and self._watch:
@@ -100,6 +106,7 @@ class Daemon:
         if self._ending:
             raise KeyboardInterrupt
         self._ending = True
+        notify("STOPPING=1")
         if self._watch:
             self._watch.halt()
 
@@ -115,3 +122,11 @@ class Daemon:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def notify(state: str) -> None:
+    """Tells systemd, where it started us; what it does with it is not our business."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if address:
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.sendto(state.encode(), "\0" + address[1:] if address.startswith("@") else address)

@@ -22,6 +22,7 @@ from pipeline.folder import Folder
 from pipeline.imap import ImapSource
 from pipeline.leases import Run
 from pipeline.maildir import MaildirSource
+from pipeline.metrics import Metrics
 from pipeline.model import EngineError, Verdict
 from pipeline.records import Store, Stored
 from pipeline.sightings import Sightings
@@ -55,6 +56,7 @@ class Watch:
     settings: Settings
     store: Store
     target: str
+    metrics: Metrics
     once: bool = False
     beat: Callable[[], None] = lambda: None
 
@@ -113,7 +115,7 @@ class Watch:
                 store=self.store,
                 run=run,
                 settings=self.settings,
-                ask=walls.ask,
+                ask=self.metrics.timed(walls.ask),
                 executor=executor,
                 workers=self.workers,
                 follower=self,
@@ -155,12 +157,21 @@ class Watch:
 
     def entered(self, delivery: Delivery, documents: tuple[Stored, ...], *, known: bool) -> None:
         Sightings(self.store).take(delivery)
+        if not known:
+            self._count_at_once(documents)
         waiting = {document.id for document in documents if document.decision is None}
         self._await(delivery.source, delivery.place, waiting)
+
+    def _count_at_once(self, documents: tuple[Stored, ...]) -> None:
+        """What got its record as it was entered, without being read."""
+        for document in documents:
+            if document.decision is not None:
+                self.metrics.records.labels(document.decision.value).inc()
 
     def decided(self, record_id: str, verdict: Verdict) -> None:
         self._lost = 0
         LOGGER.info("document %s: %s", record_id, verdict.value)
+        self.metrics.records.labels(verdict.value).inc()
         for source, place in self._brought.pop(record_id, ()):
             self._waiting[source, place].discard(record_id)
             if not self._waiting[source, place]:
@@ -171,6 +182,7 @@ class Watch:
         """Tries again, later and later: that an engine is lost is no document's fault."""
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self._lost)
         self._lost += 1
+        self.metrics.engine_losses.inc()
         LOGGER.error("an engine is lost (%s time in a row): %s; trying again in %.0f s", self._lost, error, pause)
         if self._intake.halted.wait(0 if self.once and self._lost > 1 else pause):
             raise HaltedError
@@ -182,6 +194,7 @@ class Watch:
             if feed.broken:
                 raise feed.broken
         self._emit()
+        self.metrics.turned()
         self.beat()
 
     def _emit(self) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from rooms import TARGET, alive, json_lines
 
 from pipeline.config import load
+from pipeline.metrics import Metrics
 from pipeline.records import Store
 from pipeline.watch import Watch
 
@@ -88,7 +89,7 @@ class MailRoom:
         """Treats what is there, in this process; the faults of sources."""
         settings = load(self.config)
         with Store(self.data) as store:
-            watch = Watch(settings, store, TARGET, once=True)
+            watch = Watch(settings, store, TARGET, Metrics(store), once=True)
             watch.work()
             return watch.faults
 
@@ -96,7 +97,7 @@ class MailRoom:
     def at_work(self) -> Iterator[Watch]:
         """The daemon's work in a thread of this process, drained at the end."""
         with Store(self.data) as store, ThreadPoolExecutor(1) as executor:
-            watch = Watch(load(self.config), store, TARGET)
+            watch = Watch(load(self.config), store, TARGET, Metrics(store))
             work = executor.submit(watch.work)
             try:
                 yield watch
