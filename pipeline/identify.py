@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pipeline import footer as footers
 from pipeline.footer import Footer
+from pipeline.imprint import shows_edition
 from pipeline.ink import even_out
 from pipeline.model import Code, Document, Identity, OcrEngine, Page, Reason, Refused
 from pipeline.register import LaidPage, describe, lay, match, template
@@ -59,7 +60,8 @@ class _Found:
 def identify(document: Document, specs: Sequence[FormSpec], engines: Sequence[OcrEngine]) -> Identified:
     """The one form in the document. Raises `Refused`, with what is known of the identity.
 
-    engines: all read the footers; the first looks for them on pages that lie on no blank.
+    engines: all read the footers that cannot be told by their picture; the first looks for them on pages that lie on no
+    blank.
     """
     found = [each for page in document.pages if not page.blank if (each := _look_at(page, specs, engines))]
     forms = _count_forms(found)
@@ -105,7 +107,8 @@ def _look_at(page: Page, specs: Sequence[FormSpec], engines: Sequence[OcrEngine]
     fits = _fits(page, specs)
     best = fits[0] if fits else None
     if best is not None and best[1].share >= FITS:
-        return _confirm(page, best, [spec for spec, laid in fits[1:] if best[1].share - laid.share < ALIKE], engines)
+        rivals = [spec for spec, laid in fits[1:] if best[1].share - laid.share < ALIKE]
+        return _confirm(page, best, rivals, specs, engines)
     footer = footers.search(page, engines[0])
     if footer is not None:
         if any((footer.number, footer.edition) == (spec.number, spec.edition) for spec in specs):
@@ -132,14 +135,21 @@ def _fits(page: Page, specs: Sequence[FormSpec]) -> list[tuple[FormSpec, LaidPag
 
 
 def _confirm(
-    page: Page, best: tuple[FormSpec, LaidPage], rivals: Sequence[FormSpec], engines: Sequence[OcrEngine]
+    page: Page,
+    best: tuple[FormSpec, LaidPage],
+    rivals: Sequence[FormSpec],
+    specs: Sequence[FormSpec],
+    engines: Sequence[OcrEngine],
 ) -> _Found:
     """The look says `best`: what does the footer say?
 
-    Each engine has a voice. The blank must be named by more of them than name something else; where all of them read
-    another edition on a page of this look, it is a new one: never a reason to refuse.
+    Where its picture is the blank's and no other edition's, that is enough. Else it is read, and each engine has a
+    voice: the blank must be named by more of them than name something else; where all of them read another edition on
+    a page of this look, it is a new one: never a reason to refuse.
     """
     spec, laid = best
+    if not rivals and shows_edition(laid, spec, specs):
+        return _Found(page.index, spec, laid, None, 0.999)
     page_spec = spec.page[laid.number - 1]
     heard = footers.read_laid(laid, page_spec.box, engines)
     own = sum(any(names(text, page_spec.footer) for text in texts) for texts in heard)

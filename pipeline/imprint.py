@@ -1,0 +1,192 @@
+"""The footer as a picture: whether the ink there is that of the blank's own edition and of no other digit.
+
+An engine reads small, blurred digits badly, and a 3 as an 8. The question is not what they are but whether they are
+the blank's, and its own picture answers that: each digit of the edition is laid over the scan, and then every other
+digit in its place, all in the typeface of the published blanks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pypdfium2
+
+from pipeline.model import Box
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.model import Pixels
+    from pipeline.register import LaidPage
+    from pipeline.specs import FormSpec
+
+DPI = 300
+# Pixels at DPI: what is looked at around the footer and around a digit, and how far a digit may be from its place.
+AROUND, BESIDE, SLIP = 8, 2, 2
+# The print is softened so, and then as much more as makes it most like the scan.
+SOFT = 0.8
+SOFTER = (0.0, 0.7, 1.2, 1.8, 2.5)
+# The scan must look like the blank's footer (correlation), and each digit of the edition be nearer to the blank's than
+# to any other, by this share of what parts the two pictures: 1 is the blank's digit exactly, -1 the other one.
+# Measured on 146 pages of all qualities: 0.75 and more, and 0.10 and more; a page with another digit has as much less.
+LIKE, NEARER = 0.6, 0.05
+# Digits of another height are of another size of type.
+SAME_SIZE = 2
+EDITION_DIGITS = 4
+# Darkness, 0 to 255, from which print is print and not its soft edge.
+FAINT = 60
+# Print that is this much paler than the blank's is none.
+LEAST_GAIN = 0.05
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A printed character: its place in pixels at DPI on the blank's page, and its darkness 0 to 255."""
+
+    character: str
+    left: int
+    top: int
+    ink: Pixels = field(repr=False)
+
+
+@cache
+def footer_glyphs(spec: FormSpec, number: int) -> tuple[Glyph, ...]:
+    """The characters of the footer that the blank prints on page `number`; none where its text cannot be had."""
+    ink = 255 - spec.blank_pixels(number, DPI)
+    with pypdfium2.PdfDocument(spec.blank) as document:
+        page = document[number - 1]
+        height, text = page.get_height(), page.get_textpage()
+        boxes = [(text.get_text_range(rank, 1), text.get_charbox(rank)) for rank in range(text.count_chars())]
+    glyphs = []
+    for character, (x0, y0, x1, y1) in boxes:
+        box = Box(x0, height - y1, x1, height - y0)
+        if character.strip() and _about(spec.page[number - 1].box, box):
+            left, top = int(box.x0 * DPI / 72) - 1, int(box.y0 * DPI / 72) - 1
+            right, bottom = int(box.x1 * DPI / 72) + 2, int(box.y1 * DPI / 72) + 2
+            glyphs.append(Glyph(character, left, top, _alone(ink[top:bottom, left:right])))
+    spelt = "".join(glyph.character for glyph in glyphs)
+    return tuple(glyphs) if spelt == spec.page[number - 1].footer.replace(" ", "") else ()
+
+
+def _alone(ink: Pixels) -> Pixels:
+    """The glyph without what its neighbours have in its box: its largest piece."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > FAINT).astype(np.uint8), connectivity=8)
+    if len(stats) < 2:
+        return ink
+    largest = (labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())).astype(np.uint8)
+    return np.where(cv2.dilate(largest, np.ones((3, 3), np.uint8)) > 0, ink, 0).astype(np.uint8)
+
+
+def _about(outer: Box, box: Box) -> bool:
+    """Whether the middle of `box` lies in `outer`."""
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+
+
+@cache
+def typeface(specs: tuple[FormSpec, ...]) -> Mapping[str, tuple[Pixels, ...]]:
+    """Every digit in the footers of all blanks."""
+    found: dict[str, list[Pixels]] = {}
+    for spec in specs:
+        for number in range(1, len(spec.page) + 1):
+            for glyph in footer_glyphs(spec, number):
+                if glyph.character.isdigit():
+                    found.setdefault(glyph.character, []).append(glyph.ink)
+    return {digit: tuple(pictures) for digit, pictures in found.items()}
+
+
+def shows_edition(laid: LaidPage, spec: FormSpec, specs: Sequence[FormSpec]) -> bool:
+    """Whether the page shows the footer of `spec` with its edition's digits; False also where that cannot be told."""
+    glyphs = footer_glyphs(spec, laid.number)
+    digits = typeface(tuple(specs))
+    edition = [glyph for glyph in glyphs if glyph.character.isdigit()][-EDITION_DIGITS:]
+    if len(edition) < EDITION_DIGITS:
+        return False
+    left, top = min(glyph.left for glyph in glyphs), min(glyph.top for glyph in glyphs)
+    right = max(glyph.left + glyph.ink.shape[1] for glyph in glyphs)
+    bottom = max(glyph.top + glyph.ink.shape[0] for glyph in glyphs)
+    pixels = (left - AROUND, top - AROUND, right + AROUND, bottom + AROUND)
+    scan = _softened(255 - laid.crop(Box(*(edge * 72 / DPI for edge in pixels)), DPI), SOFT)
+    printed = 255 - spec.blank_pixels(laid.number, DPI)[top:bottom, left:right]
+    footer = _found(scan, printed, (left, top))
+    return footer is not None and all(footer.nearest(glyph, digits) >= NEARER for glyph in edition)
+
+
+@dataclass(frozen=True)
+class _Footer:
+    """A footer found in a scan.
+
+    scan: darkness as the print has it, softened; printed: the blank's; soft: how much it is to be softened to look like
+    the scan; origin: the print's left and top on the blank's page; place: its left and top in the scan.
+    """
+
+    scan: NDArray[np.float32]
+    printed: Pixels
+    soft: float
+    origin: tuple[int, int]
+    place: tuple[int, int]
+
+    def nearest(self, glyph: Glyph, digits: Mapping[str, tuple[Pixels, ...]]) -> float:
+        """How much nearer the scan is to this digit than to the likeliest other one: 1 to -1."""
+        own = self._picture(glyph, glyph.ink)
+        apart = self._distance(glyph, own)
+        margins = []
+        for digit, shapes in digits.items():
+            for shape in shapes:
+                if digit != glyph.character and abs(shape.shape[0] - glyph.ink.shape[0]) <= SAME_SIZE:
+                    other = self._picture(glyph, shape)
+                    between = float(((other - own) ** 2).sum())
+                    margins.append((self._distance(glyph, other) - apart) / max(between, 1.0))
+        return min(margins, default=-1.0)
+
+    def _picture(self, glyph: Glyph, ink: Pixels) -> NDArray[np.float32]:
+        """The print about this glyph's place with `ink` instead of it, softened."""
+        height, width = glyph.ink.shape
+        x, y = glyph.left - self.origin[0], glyph.top - self.origin[1]
+        shown = self.printed.copy()
+        shown[y : y + height, x : x + width][glyph.ink > 0] = 0
+        start = max(0, x + (width - ink.shape[1]) // 2)
+        place = shown[y : y + ink.shape[0], start : start + ink.shape[1]]
+        np.maximum(place, ink[: place.shape[0], : place.shape[1]], out=place)
+        rows, columns = self._window(glyph)
+        return _softened(shown, self.soft)[rows, columns]
+
+    def _window(self, glyph: Glyph) -> tuple[slice, slice]:
+        height, width = glyph.ink.shape
+        x, y = glyph.left - self.origin[0], glyph.top - self.origin[1]
+        return slice(max(0, y - BESIDE), y + height + BESIDE), slice(max(0, x - BESIDE), x + width + BESIDE)
+
+    def _distance(self, glyph: Glyph, picture: NDArray[np.float32]) -> float:
+        """The sum of squares between the picture and the scan at its place, where it fits best."""
+        rows, columns = self._window(glyph)
+        row, column = rows.start + self.place[1], columns.start + self.place[0]
+        part = self.scan[
+            max(0, row - SLIP) : row + picture.shape[0] + SLIP, max(0, column - SLIP) : column + picture.shape[1] + SLIP
+        ]
+        return float(cv2.minMaxLoc(cv2.matchTemplate(part, picture, cv2.TM_SQDIFF))[0])
+
+
+def _found(scan: NDArray[np.float32], printed: Pixels, origin: tuple[int, int]) -> _Footer | None:
+    """The print in the scan, which is brought to its darkness; None where nothing there looks like it."""
+    picture = _softened(printed, SOFT)
+    _, likeness, _, (x, y) = cv2.minMaxLoc(cv2.matchTemplate(scan, picture, cv2.TM_CCOEFF_NORMED))
+    if likeness < LIKE:
+        return None
+    seen = scan[y : y + picture.shape[0], x : x + picture.shape[1]].ravel()
+    fits = []
+    for softer in SOFTER:
+        soft = float(np.hypot(SOFT, softer))
+        ink = _softened(printed, soft).ravel()
+        gain, paper = np.polyfit(ink, seen, 1)
+        fits.append((float(((gain * ink + paper - seen) ** 2).sum()), soft, float(gain), float(paper)))
+    _, soft, gain, paper = min(fits)
+    return _Footer(((scan - paper) / max(gain, LEAST_GAIN)).astype(np.float32), printed, soft, origin, (x, y))
+
+
+def _softened(ink: Pixels, soft: float) -> NDArray[np.float32]:
+    return np.asarray(cv2.GaussianBlur(ink.astype(np.float32), (0, 0), soft), dtype=np.float32)
