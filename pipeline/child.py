@@ -16,11 +16,12 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.model import EngineError
-from pipeline.wall import LENGTH_BYTES
+from pipeline.wall import LENGTH_BYTES, MAX_ANSWER_BYTES
 
-MAX_ANSWER_BYTES = 64 << 20
 # For loading specs and engines, on a busy machine.
 START_SECONDS = 120.0
+# The child ends its job itself when the time is over; if it cannot even do that, its parent ends it so much later.
+GRACE_SECONDS = 10.0
 # What a child may know of where it runs.
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "TZ")
 ONE_THREAD = dict.fromkeys(
@@ -29,7 +30,7 @@ ONE_THREAD = dict.fromkeys(
 
 
 class ChildDiedError(Exception):
-    """The child is gone; `signal_number` is 0 when no signal ended it."""
+    """The child, or its job's process, is gone; `signal_number` is 0 when no signal ended it."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__(f"signal {signal_number}" if signal_number else "exit")
@@ -45,7 +46,6 @@ class Child:
 
     def __init__(self, settings: Settings, target: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=temporary_root(settings)))
-        self.jobs = 0
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "pipeline.wall", target],
             stdin=subprocess.PIPE,
@@ -68,9 +68,8 @@ class Child:
 
     def ask(self, request: bytes, seconds: float) -> dict[str, str]:
         """The child's answer. Raises `ChildTimedOutError` and `ChildDiedError`; after either it is of no more use."""
-        self.jobs += 1
         self._send(request)
-        return self._answer(seconds)
+        return self._answer(seconds + GRACE_SECONDS)
 
     def _answer(self, seconds: float) -> dict[str, str]:
         deadline = time.monotonic() + seconds

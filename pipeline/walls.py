@@ -16,8 +16,6 @@ from pipeline.model import Code, EngineError
 from pipeline.wall import DEFAULT_TARGET
 
 LOGGER = logging.getLogger(__name__)
-# A fresh process now and then, so that no library's leak grows without end.
-JOBS_A_CHILD = 500
 # Out of memory, the kernel kills and libraries abort: that says nothing against the document.
 LIMIT_SIGNALS = (signal.SIGKILL, signal.SIGABRT, signal.SIGXCPU)
 
@@ -85,7 +83,7 @@ class Walls:
             if self._closed:
                 raise ClosedError from None
             raise
-        if child.jobs >= JOBS_A_CHILD or "answer" not in answer:
+        if "lost" in answer:
             self._drop(child)
         return understand(answer)
 
@@ -120,6 +118,8 @@ def understand(answer: dict[str, str]) -> str | Failure:
         return answer["answer"]
     if "lost" in answer:
         raise EngineError(answer["lost"])
+    if answer.get("died", "").isdecimal():
+        raise ChildDiedError(int(answer["died"]))
     if "limit" in answer:
         return Failure(Code.PROCESSING_LIMIT, answer["limit"])
     # A fault of ours is no ground to refuse a document: a person looks.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -14,9 +14,11 @@ from pipeline.document import open_document
 from pipeline.identify import identify
 from pipeline.intake import parse_message
 from pipeline.jobs import Draw, Enclosure, Parcel, Picture, ReadDocument, Request, TakeApart
+from pipeline.lift import print_of
 from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
 from pipeline.ocr import load_engines
 from pipeline.process import process
+from pipeline.register import template
 from pipeline.show import Sheet, draw_record
 from pipeline.sniff import looks_like_mail, looks_like_pdf
 from pipeline.specs import FormSpec, load_specs
@@ -24,31 +26,42 @@ from pipeline.specs import FormSpec, load_specs
 PICTURE_DPI = 150.0
 
 
-def open_work(settings: Settings) -> Callable[[bytes], str]:
+def open_work(settings: Settings) -> Desk:
     """The child's work, for its whole life: from a `Request` as JSON to its answer as JSON.
 
     Raises `SpecError` and `EngineError`: specs and engines are loaded here, once.
     """
     desk = Desk(settings, load_specs(settings.paths.specs), load_engines(settings.ocr.engines))
-
-    def work(request: bytes) -> str:
-        job = Request.model_validate_json(request).job
-        match job:
-            case TakeApart():
-                return take_apart(job.original.read_bytes(), settings).model_dump_json()
-            case ReadDocument():
-                return desk.read(job).model_dump_json()
-            case Draw():
-                return desk.draw(job)
-
-    return work
+    for spec in desk.specs:
+        for page in range(1, len(spec.page) + 1):
+            template(spec, page)
+    return desk
 
 
 @dataclass(frozen=True)
 class Desk:
+    """Specs and engines at hand. What is worked out of a blank is kept for every later job, each a fork of this one."""
+
     settings: Settings
     specs: tuple[FormSpec, ...]
     engines: tuple[OcrEngine, ...]
+
+    def __call__(self, request: bytes) -> str:
+        job = Request.model_validate_json(request).job
+        match job:
+            case TakeApart():
+                return take_apart(job.original.read_bytes(), self.settings).model_dump_json()
+            case ReadDocument():
+                return self.read(job).model_dump_json()
+            case Draw():
+                return self.draw(job)
+
+    def warm_up(self) -> Iterator[None]:
+        """What not every document needs, a page at a time."""
+        for spec in self.specs:
+            for page in range(1, len(spec.page) + 1):
+                print_of(spec, page)
+                yield
 
     def read(self, job: ReadDocument) -> Record:
         return process(

@@ -11,10 +11,11 @@ import pytest
 from rooms import TARGET, alive, by_name, codes, fill, mail, pdf, readings_made, settings_in, treat
 
 from pipeline.answers import record_from
+from pipeline.config import Settings
 from pipeline.jobs import ReadDocument
 from pipeline.model import EngineError, Source, Verdict
 from pipeline.records import Store
-from pipeline.walls import Walls
+from pipeline.walls import Failure, Walls
 
 
 def test_each_document_of_each_file_has_its_record_in_input_order(tmp_path: Path) -> None:
@@ -137,7 +138,38 @@ def test_a_child_knows_next_to_nothing_of_its_surroundings(tmp_path: Path, monke
     *names, folder = (tmp_path / "data" / "environment").read_text().splitlines()
     assert "OMP_THREAD_LIMIT" in names
     assert "IMAP_PASSWORD" not in names
-    assert Path(folder).parent == tmp_path / "data" / "tmp"
+    assert Path(folder).parents[1] == tmp_path / "data" / "tmp"
+
+
+def test_a_job_leaves_nothing_to_the_next(tmp_path: Path) -> None:
+    """No process, no file, nothing in memory: each document is read by a fork of its own."""
+    files = {
+        f"{rank}.pdf": pdf(f"{order} {rank}") for rank, order in enumerate(("infect", "doubt", "infect", "linger"))
+    }
+    settings = settings_in(tmp_path / "data")
+    _, records = treat(fill(tmp_path / "in", files), settings, workers=1)
+    assert [record.decision.value for record in records] == ["accept", "review", "accept", "accept"]
+    (left,) = (tmp_path / "data" / "left").read_text().splitlines()
+    assert not alive(left)
+    assert not list((tmp_path / "data" / "tmp").iterdir())
+
+
+def test_a_job_that_dies_or_takes_too_long_costs_no_new_start(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data", seconds_per_document=0.3)
+    files = {f"{rank}.pdf": pdf(f"{order} {rank}") for rank, order in enumerate(["die SIGSEGV", "spin", "accept"] * 4)}
+    began = time.monotonic()
+    with Walls(settings, target=TARGET) as walls:
+        started = [walls.ask(job_of(tmp_path, settings, content)) for content in files.values()]
+        assert len(walls._children) == 1
+    assert time.monotonic() - began < 20
+    assert [isinstance(answer, Failure) for answer in started] == [True, True, False] * 4
+
+
+def job_of(folder: Path, settings: Settings, content: bytes) -> ReadDocument:
+    settings.paths.data.mkdir(exist_ok=True)
+    (folder / "x.pdf").write_bytes(content)
+    source = Source(path="x", received=datetime.now(UTC))
+    return ReadDocument(original=folder / "x.pdf", rank=None, record_id="x", source=source)
 
 
 def test_a_child_that_cannot_start_is_our_fault_and_nobody_is_refused(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +114,26 @@ def look_around(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
     return accept(job, settings, rest)
 
 
+def linger(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    """Leaves a process behind, in a session of its own, and a file."""
+    left = subprocess.Popen(["sleep", "600"], start_new_session=True, stdout=subprocess.DEVNULL)
+    with (settings.paths.data / "left").open("a") as file:
+        file.write(f"{left.pid}\n")
+    Path("left").write_text("left")
+    return accept(job, settings, rest)
+
+
+def infect(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
+    """Takes the process over: whatever it is asked afterwards, it accepts."""
+    before = len(INFECTED)
+    INFECTED.append(job.record_id)
+    ORDERS["doubt"] = accept
+    os.environ["INFECTED"] = job.record_id
+    assert before == 0, "what an earlier document did is still there"
+    return accept(job, settings, rest)
+
+
+INFECTED: list[str] = []
 ORDERS: dict[str, Callable[[ReadDocument, Settings, list[str]], str]] = {
     "slow": slow,
     "doubt": doubt,
@@ -126,4 +147,6 @@ ORDERS: dict[str, Callable[[ReadDocument, Settings, list[str]], str]] = {
     "forge": forge,
     "babble": babble,
     "look": look_around,
+    "linger": linger,
+    "infect": infect,
 }
