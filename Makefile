@@ -23,7 +23,7 @@ unit: ## the tests only; ARGS=... goes to pytest
 	$(VENV)/pytest $(ARGS)
 
 bench: set-up ## the benchmarks (minutes; see benchmarks/README.md)
-	@shopt -s nullglob; for script in benchmarks/[a-z]*.py; do $(VENV)/python "$$script"; done
+	@shopt -s nullglob; for script in benchmarks/[a-z]*.py; do $(VENV)/python -m benchmarks.$$(basename "$$script" .py); done
 
 lock: ## renew requirements.lock from pyproject.toml; ARGS=--upgrade for newer versions
 	@scripts/lock $(ARGS)
