@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit bench lock set-up clean
+.PHONY: help run test check unit reliability bench lock set-up clean
 
 VENV := .venv/bin
 
@@ -21,6 +21,10 @@ check: set-up ## format, lint and types only
 unit: ## the tests only; ARGS=... goes to pytest
 	@scripts/set-up --for-tests
 	$(VENV)/pytest $(ARGS)
+
+reliability: ## the full tests of what it survives, with their figures (an hour)
+	@scripts/set-up --for-tests
+	RELIABILITY=full $(VENV)/pytest tests/test_reliability.py tests/test_imap.py $(ARGS)
 
 bench: set-up ## the benchmarks (minutes; see benchmarks/README.md)
 	@shopt -s nullglob; for script in benchmarks/[a-z]*.py; do $(VENV)/python -m benchmarks.$$(basename "$$script" .py); done

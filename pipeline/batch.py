@@ -97,7 +97,7 @@ class Batch:
         if record_id in self._ids:
             self._decisions[verdict] += 1
 
-    def lost(self, error: EngineError) -> None:
+    def lost(self, error: EngineError, submitted: float) -> None:
         raise error
 
     def turned(self) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.model import EngineError
+from pipeline.originals import sweep_parts
 from pipeline.wall import LENGTH_BYTES, MAX_ANSWER_BYTES
 
 # For loading specs and engines, on a busy machine.
@@ -157,7 +158,8 @@ def temporary_root(settings: Settings) -> Path:
 
 
 def sweep(settings: Settings) -> None:
-    """Removes what the children of a killed run left: folders are named for their run's process."""
+    """Removes what a killed run and its children have left: all of it is named for the run's process."""
+    sweep_parts(settings.paths.data / "originals")
     for folder in temporary_root(settings).iterdir():
         owner = folder.name.partition("-")[0]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():

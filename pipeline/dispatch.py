@@ -41,8 +41,11 @@ class Follower(Protocol):
     def decided(self, record_id: str, verdict: Verdict) -> None:
         """A document that was waiting has its record."""
 
-    def lost(self, error: EngineError) -> None:
-        """An engine broke down. Raises to end the run; returns when it may be tried again."""
+    def lost(self, error: EngineError, submitted: float) -> None:
+        """An engine broke down over a job submitted then (on the steady clock, in seconds).
+
+        Raises to end the run; returns when it may be tried again.
+        """
 
     def turned(self) -> None:
         """One turn of the loop is done."""
@@ -63,6 +66,7 @@ class Flight:
 
     job: Job
     settle: Callable[[str | Failure], None]
+    submitted: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -166,8 +170,8 @@ class Dispatch:
         try:
             answer = future.result()
         except EngineError as error:
-            self.follower.lost(error)
-            self._submit(flight)
+            self.follower.lost(error, flight.submitted)
+            self._submit(Flight(flight.job, flight.settle))
         else:
             flight.settle(answer)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 
 CHUNK = 1 << 20
+PART = ".part"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def keep(root: Path, file: FileContent) -> Path:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file so that it is there whole or not at all, whatever happens. Raises OSError."""
-    part = path.with_name(f".{path.name}.{token_hex(4)}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{token_hex(4)}{PART}")
     try:
         with part.open("xb") as file:
             file.write(content)
@@ -83,6 +84,14 @@ def write_whole(path: Path, content: bytes) -> None:
             part.unlink()
         raise
     sync_folder(path.parent)
+
+
+def sweep_parts(root: Path) -> None:
+    """Removes what killed processes have left half written: such files are named for their writer."""
+    for part in root.glob(f"*/.*{PART}"):
+        writer = part.name.removesuffix(PART).rpartition(".")[2].partition("-")[0]
+        if not Path(f"/proc/{writer}").exists():
+            part.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

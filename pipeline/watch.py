@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ class Watch:
     _feeds: dict[str, Feed] = field(init=False)
     _emitted: Emitted | None = None
     _lost: int = 0
+    _paused_until: float = 0.0
     # By document: where what brought it lies. And there, which of its documents still wait.
     _brought: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     _waiting: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -178,16 +180,22 @@ class Watch:
                 del self._waiting[source, place]
                 self._feeds[source].settle(place)
 
-    def lost(self, error: EngineError) -> None:
-        """Tries again, later and later: that an engine is lost is no document's fault."""
+    def lost(self, error: EngineError, submitted: float) -> None:
+        """Tries again, later and later: that an engine is lost is no document's fault.
+
+        What was in flight when the last pause began fails of the same cause, and asks for no pause of its own.
+        """
+        if submitted < self._paused_until:
+            return
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self._lost)
         self._lost += 1
         self.metrics.engine_losses.inc()
         LOGGER.error("an engine is lost (%s time in a row): %s; trying again in %.0f s", self._lost, error, pause)
-        if self._intake.halted.wait(0 if self.once and self._lost > 1 else pause):
-            raise HaltedError
         if self.once and self._lost > 1:
             raise error
+        if self._intake.halted.wait(pause):
+            raise HaltedError
+        self._paused_until = time.monotonic()
 
     def turned(self) -> None:
         for feed in self._feeds.values():

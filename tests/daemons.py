@@ -16,6 +16,7 @@ from typing import Any
 
 from rooms import TARGET, alive, json_lines
 
+from pipeline.child import sweep
 from pipeline.config import load
 from pipeline.metrics import Metrics
 from pipeline.records import Store
@@ -88,6 +89,7 @@ class MailRoom:
     def once(self) -> dict[str, str]:
         """Treats what is there, in this process; the faults of sources."""
         settings = load(self.config)
+        sweep(settings)
         with Store(self.data) as store:
             watch = Watch(settings, store, TARGET, Metrics(store), once=True)
             watch.work()

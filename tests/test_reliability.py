@@ -1,0 +1,331 @@
+"""What the mail room survives: kills at any moment and point, full disks, storms of files. Each prints its figures.
+
+`make test` runs the quick versions, `make reliability` (RELIABILITY=full) the full ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from daemons import ROOT, MailRoom
+from rooms import TARGET, alive, fill, mail, pdf
+
+from pipeline.balance import examine, take_stock
+from pipeline.records import Store
+
+FULL = os.environ.get("RELIABILITY") == "full"
+END = b"\n%%EOF\n"
+Say = Callable[[str], None]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[MailRoom]:
+    room = MailRoom(tmp_path)
+    room.configure(settle=0.05, poll=0.2)
+    yield room
+    room.end()
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> Say:
+    def speak(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n  {request.node.name}: {text}", end="")
+
+    return speak
+
+
+class Server:
+    """Daemons that start at once; see `daemon_server`."""
+
+    def __init__(self, room: MailRoom) -> None:
+        self._room = room
+        self._process = subprocess.Popen(
+            [sys.executable, str(ROOT / "tests" / "daemon_server.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=room.root,
+            env=room.environment,
+        )
+
+    def start(self, *, crash_at: int = 0) -> int:
+        arguments = ["watch", "--config", str(self._room.config)]
+        order = {"arguments": arguments, "target": TARGET, "log": str(self._room.log), "crash_at": crash_at}
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def wait_for_end(self, pid: int, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while alive(str(pid)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return not alive(str(pid))
+
+    def close(self) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(timeout=20)
+
+
+def requests(count: int) -> dict[str, bytes]:
+    """Files with `count` documents: bare, in mails, some of them duplicates, some without any."""
+    files: dict[str, bytes] = {}
+    for rank in range(0, count, 3):
+        files[f"{rank:05}.pdf"] = pdf(f"slow 0.02 {rank % 40}") + END
+        attachments = (("x.pdf", pdf(f"doubt {rank}") + END), ("y.pdf", pdf(f"accept {rank}") + END))
+        files[f"{rank:05}.eml"] = mail(*attachments, message_id=f"<{rank}@example.org>")
+    return files
+
+
+def lines(room: MailRoom) -> list[bytes]:
+    content = room.out.read_bytes()
+    assert content.endswith(b"\n"), "a torn line"
+    return sorted(content.splitlines())
+
+
+def undisturbed(room: MailRoom, root: Path) -> list[bytes]:
+    """The records of the same files when nobody disturbs the daemon."""
+    quiet = MailRoom(root)
+    quiet.inbox.rmdir()
+    quiet.inbox.symlink_to(room.inbox)
+    quiet.configure(settle=0.05)
+    assert quiet.once() == {}
+    return lines(quiet)
+
+
+def assert_all_is_well(room: MailRoom) -> None:
+    assert room.once() == {}  # the next start clears away what a kill has left
+    assert not list(room.data.rglob("*.part"))
+    assert not list((room.data / "tmp").iterdir())
+    with Store(room.data) as store:
+        books = take_stock(store)
+        assert books.faults == ()
+        assert books.in_flight == books.files_in_flight == 0, "in limbo"
+        assert list(examine(store, room.out)) == []
+    assert not room.children_alive(), "orphans"
+
+
+def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, tmp_path: Path, say: Say) -> None:
+    kills, documents = (300, 1000) if FULL else (30, 60)
+    fill(room.inbox, requests(documents))
+    expected = undisturbed(room, tmp_path / "quiet")
+    chance = random.Random(4058)
+    server = Server(room)
+    done = Counter[str]()
+    began = time.monotonic()
+    for rank in range(kills):
+        at_point = rank % 2 == 1
+        pid = server.start(crash_at=rank // 2 + 1 if at_point else 0)
+        if not at_point:
+            time.sleep(chance.uniform(0.02, 0.9))
+            os.kill(pid, signal.SIGKILL)
+        elif not server.wait_for_end(pid, 3):
+            os.kill(pid, signal.SIGKILL)  # so many points are not reached any more
+            at_point = False
+        assert server.wait_for_end(pid, 20)
+        done["at a point" if at_point else "at a moment"] += 1
+        room.wait_for(lambda: not room.children_alive(), 10)
+    last = server.start()
+    room.wait_for(lambda: room.out.exists() and room.out.read_bytes().count(b"\n") >= len(expected), 600)
+    os.kill(last, signal.SIGTERM)
+    assert server.wait_for_end(last, 60)
+    server.close()
+    assert lines(room) == expected
+    assert_all_is_well(room)
+    say(
+        f"{kills} kills ({done['at a moment']} at a moment, {done['at a point']} at a commit, rename or sync), "
+        f"{len(expected)} documents, {time.monotonic() - began:.0f} s: 0 lost, 0 doubled, 0 torn, 0 in limbo, 0 orphans"
+    )
+
+
+def test_killed_children_take_no_other_document_with_them(
+    room: MailRoom, monkeypatch: pytest.MonkeyPatch, say: Say
+) -> None:
+    monkeypatch.setattr("pipeline.watch.FIRST_PAUSE", 0.1)
+    monkeypatch.setattr("pipeline.watch.LONGEST_PAUSE", 0.5)
+    kills, documents = (300, 600) if FULL else (20, 40)
+    fill(room.inbox, {f"{rank:05}.pdf": pdf(f"slow 0.15 {rank}") + END for rank in range(documents)})
+    chance = random.Random(4123)
+    killed = 0
+    with room.at_work():
+        deadline = time.monotonic() + 600
+        while killed < kills and time.monotonic() < deadline and len(room.lines()) < documents:
+            time.sleep(chance.uniform(0.05, 0.3))
+            family = walled(os.getpid())
+            if family:
+                try:
+                    os.kill(chance.choice(family), signal.SIGKILL)
+                    killed += 1
+                except ProcessLookupError:
+                    pass
+        room.wait_for_records(documents, 300)
+    records = room.lines()
+    assert len({record["id"] for record in records}) == len(records) == documents
+    codes = {reason["code"] for record in records for reason in record["reasons"]}
+    assert codes <= {"processing-limit"}
+    assert_all_is_well(room)
+    decisions = Counter(record["decision"] for record in records)
+    say(f"{killed} kills, {documents} documents: {dict(decisions)}, 0 lost, 0 doubled")
+
+
+def walled(parent: int) -> list[int]:
+    """The walled processes below this one, forks and all."""
+    found: list[int] = []
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        try:
+            children = [int(pid) for pid in (task / "children").read_text().split()]
+        except OSError:
+            continue
+        for child in children:
+            try:
+                if b"pipeline.wall" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found += [child, *walled(child)]
+            except OSError:
+                continue
+    return found
+
+
+def test_poison_among_good_documents_costs_them_little(room: MailRoom, tmp_path: Path, say: Say) -> None:
+    """Every tenth kills its process or never ends; what that itself costs is known, the rest is others' loss."""
+    count = 300 if FULL else 20
+    limit = 1.0
+    room.configure(settle=0.05, more=f"[limits]\nseconds_per_document = {limit}")
+    good = {f"{rank:05}.pdf": pdf(f"slow 0.15 {rank}") + END for rank in range(count)}
+    fill(room.inbox, good)
+    began = time.monotonic()
+    assert room.once() == {}
+    clean = time.monotonic() - began
+    poisoned = MailRoom(tmp_path / "poisoned")
+    poisoned.configure(settle=0.05, more=f"[limits]\nseconds_per_document = {limit}")
+    orders = ("die SIGSEGV", "spin", "die SIGABRT", "memory")
+    bad = {f"{rank:05}-bad.pdf": pdf(f"{orders[rank // 10 % 4]} {rank}") + END for rank in range(0, count, 10)}
+    fill(poisoned.inbox, good | bad)
+    began = time.monotonic()
+    assert poisoned.once() == {}
+    disturbed = time.monotonic() - began
+    named = {Path(record["source"]["path"]).name: record for record in poisoned.lines()}
+    assert {named[name]["decision"] for name in good} == {"accept"}
+    assert {reason["code"] for name in bad for reason in named[name]["reasons"]} <= {
+        "processing-limit",
+        "document-unreadable",
+    }
+    spins = sum(content.startswith(b"%PDF- spin") for content in bad.values())
+    own = spins * limit / 2  # of two workers, each that spins holds one
+    rate = clean / max(disturbed - own, 0.01)
+    say(f"{count} good, {len(bad)} bad: clean {clean:.1f} s, poisoned {disturbed:.1f} s, good ones kept {rate:.0%}")
+    assert rate >= 0.8
+
+
+@pytest.mark.parametrize("fault", ["full disk", "few open files"])
+def test_when_the_machine_runs_out_nothing_is_half_done(room: MailRoom, fault: str, say: Say) -> None:
+    rounds = 10 if FULL else 1
+    for turn in range(rounds):
+        files = {f"{turn}-{rank:02}.pdf": pdf(f"accept {turn} {rank}") + b" " * 30_000 + END for rank in range(6)}
+        big = {f"{turn}-99.pdf": pdf(f"accept {turn}") + b" " * 700_000 + END}
+        fill(room.inbox, files | big)
+
+        def starve(turn: int = turn) -> None:
+            if fault == "full disk":
+                resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+            else:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (16 + turn, 16 + turn))
+
+        assert room.start("--once", before=starve).wait(timeout=60) == 1
+        assert "Traceback" not in room.said()
+        assert room.once() == {}
+        assert len(room.lines()) == 7 * (turn + 1)
+        assert_all_is_well(room)
+    say(f"{rounds} times, went on each time")
+
+
+def test_a_read_only_maildir_is_a_fault_and_its_mail_gets_its_records_once(
+    room: MailRoom, monkeypatch: pytest.MonkeyPatch, say: Say
+) -> None:
+    rounds = 10 if FULL else 1
+    monkeypatch.setattr("pipeline.feed.FIRST_PAUSE", 0.05)
+    for name in ("new", "cur", "tmp"):
+        (room.root / "box" / name).mkdir(parents=True)
+    room.configure(watch="folders = []\nmaildirs = [{ path = 'box' }]", poll=0.1)
+    real = Path.rename
+    for turn in range(rounds):
+        fill(room.root / "box" / "new", {f"{turn}.x": mail(message_id=f"<{turn}@example.org>")})
+
+        def refuse(self: Path, target: Path) -> Path:
+            if self.parent.name == "new":
+                raise OSError(30, "Read-only file system", str(self))
+            return real(self, target)
+
+        monkeypatch.setattr(Path, "rename", refuse)
+        with room.at_work() as watch:
+            room.wait_for(lambda: watch.faults.get("box") == "Read-only file system")
+            room.wait_for_records(turn + 1)
+        monkeypatch.setattr(Path, "rename", real)
+        assert room.once() == {}
+        assert not list((room.root / "box" / "new").iterdir())
+        assert len(room.lines()) == turn + 1
+    assert_all_is_well(room)
+    say(f"{rounds} times")
+
+
+def test_a_storm_of_files_is_found_whatever_is_announced(room: MailRoom, say: Say) -> None:
+    """All at once while the daemon sleeps, so that announcements are lost; the daemon stays small."""
+    count = 20_000 if FULL else 1_000
+    seconds = 3600 if FULL else 120
+    room.configure(settle=0.2, poll=1.0)
+    daemon = room.start()
+    room.wait_for(lambda: "at work" in room.said())
+    daemon.send_signal(signal.SIGSTOP)
+    for rank in range(count):
+        (room.inbox / f"{rank:05}.docx").write_bytes(b"PK\x03\x04")
+        if rank % 100 == 0:
+            (room.inbox / f"{rank:05}.pdf").write_bytes(pdf(f"accept {rank}") + END)
+    daemon.send_signal(signal.SIGCONT)
+    documents = len(range(0, count, 100))
+    room.wait_for_records(documents, seconds)
+    room.wait_for(lambda: room.rows("SELECT count(*) FROM sightings WHERE state = 'ignored'") == [(count,)], seconds)
+    peak = peak_memory(daemon.pid)
+    assert room.stop(daemon) == 0
+    assert len(room.lines()) == documents
+    assert_all_is_well(room)
+    say(f"{count + documents} files: all found, none twice; the daemon took {peak // 1_000_000} MB at most")
+    assert peak < 300_000_000
+
+
+def peak_memory(pid: int) -> int:
+    """Bytes of memory that the process has held at most."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+
+
+def test_the_same_documents_from_everywhere_give_no_second_record(room: MailRoom, tmp_path: Path, say: Say) -> None:
+    """Twice, shuffled, renamed, and the same mail from a folder and a Maildir."""
+    count = 300 if FULL else 15
+    fill(room.inbox, requests(count))
+    assert room.once() == {}
+    before = lines(room)
+    for path in sorted(room.inbox.iterdir(), reverse=True):
+        path.rename(room.inbox / f"again-{path.name}")
+    for name in ("new", "cur", "tmp"):
+        (room.root / "box" / name).mkdir(parents=True)
+    for path in room.inbox.glob("*.eml"):
+        fill(room.root / "box" / "new", {f"{path.name}.host": path.read_bytes()})
+    room.inbox.rename(room.root / "elsewhere")
+    room.configure(watch="folders = [{ path = 'elsewhere' }]\nmaildirs = [{ path = 'box' }]", settle=0.05)
+    assert room.once() == {}
+    assert lines(room) == before
+    assert_all_is_well(room)
+    say(f"{len(before)} documents, three times over: no second record")
