@@ -24,7 +24,7 @@ unit: ## the tests only; ARGS=... goes to pytest
 
 reliability: ## the full tests of what it survives, with their figures (an hour)
 	@scripts/set-up --for-tests
-	RELIABILITY=full $(VENV)/pytest tests/test_reliability.py tests/test_imap.py $(ARGS)
+	RELIABILITY=full $(VENV)/pytest tests/test_reliability.py tests/test_hostile.py tests/test_imap.py $(ARGS)
 
 bench: set-up ## the benchmarks (minutes; see benchmarks/README.md)
 	@shopt -s nullglob; for script in benchmarks/[a-z]*.py; do $(VENV)/python -m benchmarks.$$(basename "$$script" .py); done

@@ -86,12 +86,12 @@ class MailRoom:
         )
         return done.returncode, done.stdout, done.stderr
 
-    def once(self) -> dict[str, str]:
+    def once(self, target: str = TARGET) -> dict[str, str]:
         """Treats what is there, in this process; the faults of sources."""
         settings = load(self.config)
         sweep(settings)
         with Store(self.data) as store:
-            watch = Watch(settings, store, TARGET, Metrics(store), once=True)
+            watch = Watch(settings, store, target, Metrics(store), once=True)
             watch.work()
             return watch.faults
 
