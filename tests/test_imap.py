@@ -80,7 +80,7 @@ def test_without_idle_and_move_it_polls_copies_and_marks(room: MailRoom) -> None
 @needs_dovecot
 def test_broken_lines_and_new_numbers_lose_and_double_nothing(room: MailRoom) -> None:
     full = os.environ.get("RELIABILITY") == "full"
-    storm(room, messages=500 if full else 16, cuts=100 if full else 8)
+    storm(room, messages=500 if full else 10, cuts=100 if full else 6)
 
 
 def storm(room: MailRoom, *, messages: int, cuts: int) -> None:

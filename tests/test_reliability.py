@@ -283,7 +283,7 @@ def test_a_read_only_maildir_is_a_fault_and_its_mail_gets_its_records_once(
 
 def test_a_storm_of_files_is_found_whatever_is_announced(room: MailRoom, say: Say) -> None:
     """All at once while the daemon sleeps, so that announcements are lost; the daemon stays small."""
-    count = 20_000 if FULL else 1_000
+    count = 20_000 if FULL else 500
     seconds = 3600 if FULL else 120
     room.configure(settle=0.2, poll=1.0)
     daemon = room.start()
