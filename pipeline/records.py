@@ -28,8 +28,9 @@ from pipeline.outcome import refused_record
 from pipeline.schema import ArrivalRow, DocumentRow, EnclosureRow, open_engine
 
 DATABASE_NAME = "pipeline.sqlite3"
-# Readings that were begun and of which nothing came, each time because the run itself ended: then a person looks.
-MOST_ATTEMPTS = 20
+# Readings that were begun and of which nothing came, each time because the run itself ended: then a person looks. So
+# many, because a run that ends is seldom the document's fault: the wall is there to see to that.
+MOST_ATTEMPTS = 100
 # A lease lasts this many times the longest reading: each is tried twice, and children take a while to start.
 LEASE_ALLOWANCE = 4
 

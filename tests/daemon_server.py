@@ -19,6 +19,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from pipeline.__main__ import main
+from pipeline.wall import die_with_parent
 
 
 def crash_at(number: int) -> None:
@@ -50,6 +51,7 @@ def serve() -> None:
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.setsid()
+            die_with_parent()  # should the test end without ending it
             log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             for descriptor in (1, 2):
                 os.dup2(log, descriptor)

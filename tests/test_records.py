@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import resource
@@ -17,6 +18,7 @@ import pytest
 
 from pipeline.arrivals import Arrival
 from pipeline.jobs import Enclosure, Parcel
+from pipeline.leases import Run
 from pipeline.model import Code, Form, Reason, Record, Verdict
 from pipeline.originals import FileContent, read_file
 from pipeline.records import DATABASE_NAME, Store, Stored, StoreError
@@ -148,6 +150,50 @@ def test_a_record_is_final(store: Store) -> None:
     assert store.pending() == ()
     with pytest.raises(StoreError, match="no such document"):
         store.record(accepted(document).model_copy(update={"id": "0" * 16}))
+
+
+def test_a_document_is_leased_to_one_run_until_that_ends(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        (document,) = store.register(file("a.pdf", "x"), bare("x"))
+        with Run(tmp_path) as mine, Run(tmp_path) as other:
+            assert store.claim(document.id, mine, 30) == document
+            assert store.claim(document.id, mine, 30) == document
+            assert store.claim(document.id, other, 30) is None
+            mine.close()
+            assert store.claim(document.id, other, 30) == document
+        with Run(tmp_path) as late:
+            assert store.claim(document.id, late, -1) == document
+            with Run(tmp_path) as later:
+                assert store.claim(document.id, later, 30) == document, "a lease that is over holds nobody up"
+                store.record(accepted(document))
+                claimed = store.claim(document.id, later, 30)
+        assert claimed
+        assert claimed.decision is Verdict.ACCEPT
+        assert not list((tmp_path / "runs").iterdir())
+
+
+def test_a_document_whose_readings_never_end_goes_to_a_person(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.records.MOST_ATTEMPTS", 3)
+    (document,) = store.register(file("a.pdf", "x"), bare("x"))
+    decisions = []
+    for _ in range(4):
+        with Run(tmp_path / "data") as run:
+            claimed = store.claim(document.id, run, 30)
+            assert claimed
+            decisions.append(claimed.decision)
+    assert decisions == [None, None, None, Verdict.REVIEW]
+    assert [reason.code for reason in record_of(store, document).reasons] == [Code.PROCESSING_LIMIT]
+
+
+def test_a_renamed_file_is_the_same_file(store: Store) -> None:
+    before = dataclasses.replace(file("a.pdf", "x"), identity="7:1:99")
+    (first,) = store.register(before, bare("x"))
+    renamed = dataclasses.replace(file("b.pdf", "x"), identity="7:1:99")
+    assert store.find_arrival(renamed) == store.register(renamed, bare("x")) == (first,)
+    (copied,) = store.register(dataclasses.replace(file("c.pdf", "x"), identity="8:1:99"), bare("x"))
+    assert copied.duplicate_of == first.id
 
 
 def test_all_lasts_and_comes_back_in_the_order_asked_for(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, 
         at_point = rank % 2 == 1
         pid = server.start(crash_at=rank // 2 + 1 if at_point else 0)
         if not at_point:
-            time.sleep(chance.uniform(0.02, 0.9))
+            time.sleep(chance.uniform(0.02, 4.0 if FULL else 0.9))
             os.kill(pid, signal.SIGKILL)
         elif not server.wait_for_end(pid, 3):
             os.kill(pid, signal.SIGKILL)  # so many points are not reached any more
