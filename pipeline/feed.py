@@ -123,18 +123,23 @@ class Feed(threading.Thread):
         if self._once and self.done.is_set():
             return
         passed: list[tuple[str, str, str]] = []
-        for found in self.source.look(self._known):
-            if self._stop_asked.is_set() or self._intake.halted.is_set():
-                break
-            if isinstance(found, Passed):
-                passed.append((found.place, found.shown, found.why))
-                self._known.add(found.place)
-            else:
-                self._take(found)
-        if passed:
-            self._sightings.note(self.source.name, IGNORED, passed)
+        try:
+            for found in self.source.look(self._known):
+                if self._stop_asked.is_set() or self._intake.halted.is_set():
+                    break
+                if isinstance(found, Passed):
+                    passed.append((found.place, found.shown, found.why))
+                else:
+                    self._take(found)
+        finally:
+            self._note_passed(passed)
         if self._once and not self.source.waiting:
             self._end_looking()
+
+    def _note_passed(self, passed: list[tuple[str, str, str]]) -> None:
+        if passed:
+            self._sightings.note(self.source.name, IGNORED, passed)
+            self._known.update(place for place, _, _ in passed)
 
     def _take(self, sight: Sight) -> None:
         try:

@@ -15,6 +15,7 @@ from daemons import MailRoom
 from rooms import fill, mail, pdf, readings_made, settings_in, treat
 
 from pipeline.emitted import Emitted
+from pipeline.inbox import Ignored, Unread, entries
 from pipeline.originals import FileContent, read_file
 from pipeline.records import Store
 
@@ -172,6 +173,25 @@ def test_a_folder_that_is_not_there_is_waited_for_and_the_others_go_on(room: Mai
         room.wait_for_records(2)
         (room.root / "share").rename(room.root / "gone")
         room.wait_for(lambda: watch.faults)
+
+
+def test_a_folder_within_that_is_closed_is_a_fault_and_the_rest_is_taken(
+    room: MailRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(room.inbox, {"a.pdf": whole("accept 1"), "b.docx": b"PK\x03\x04", "closed/c.pdf": whole("accept 2")})
+
+    def closed(folder: Path, data: Path | None) -> Iterator[Path | Ignored | Unread]:
+        for found in entries(folder, data):
+            shut = isinstance(found, Path) and found.parent.name == "closed"
+            yield Unread(folder / "closed", "Permission denied") if shut else found
+
+    monkeypatch.setattr("pipeline.folder.entries", closed)
+    with room.at_work() as watch:
+        room.wait_for_records(1)
+        room.wait_for(lambda: watch.faults == {"in": "a folder in it cannot be read: Permission denied"})
+        assert room.rows("SELECT shown FROM sightings WHERE state = 'ignored'") == [("in/b.docx",)]
+        monkeypatch.undo()
+        room.wait_for_records(2)
 
 
 def test_what_cannot_be_read_is_said_and_tried_again(room: MailRoom, monkeypatch: pytest.MonkeyPatch) -> None:
