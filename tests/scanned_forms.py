@@ -135,8 +135,11 @@ def straight(pixels: Pixels) -> Scanned:
 def moved(pixels: Pixels, matrix: NDArray[np.float64], size: tuple[int, int], dpi: float = DPI) -> Scanned:
     """The paper under a homography from its pixels to those of a page of `size` (width, height)."""
     half = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
+    # A scanner's cell sees all of the paper that becomes one pixel.
+    softer = 0.5 * (DPI / dpi - 1)
+    source = cv2.GaussianBlur(pixels, (0, 0), softer) if softer > 0.1 else pixels
     shown = cv2.warpPerspective(
-        pixels, np.linalg.inv(half) @ matrix @ half, size, flags=cv2.INTER_AREA, borderValue=255.0
+        source, np.linalg.inv(half) @ matrix @ half, size, flags=cv2.INTER_LINEAR, borderValue=255.0
     )
 
     def where(points: Points) -> Points:
@@ -212,7 +215,7 @@ def bent(pixels: Pixels, swing: float = 10.0) -> Scanned:
 
 def faxed(pixels: Pixels, *, threshold: int = 110) -> Scanned:
     """At a fax's fine resolution, black and white, cut at a low grey: strokes come thin."""
-    small = resized(cv2.GaussianBlur(pixels, (0, 0), 1.0), 1.0, dpi=200.0)
+    small = resized(cv2.GaussianBlur(pixels, (0, 0), 0.8), 1.0, dpi=200.0)
     thin = np.where(small.page.pixels > threshold, 255, 0).astype(np.uint8)
     return Scanned(page_of(thin, 200.0), small.where)
 
