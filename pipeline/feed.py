@@ -22,6 +22,8 @@ LOGGER = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 # How long the reader of the queue sleeps when nothing comes, and a feed before it looks whether it shall stop.
 NAP_SECONDS = 1.0
+# What is passed over is entered so many at a time: few transactions, and short ones, for others wait meanwhile.
+NOTED_AT_ONCE = 200
 
 
 class Intake:
@@ -129,6 +131,8 @@ class Feed(threading.Thread):
                     break
                 if isinstance(found, Passed):
                     passed.append((found.place, found.shown, found.why))
+                    if len(passed) >= NOTED_AT_ONCE:
+                        self._note_passed(passed)
                 else:
                     self._take(found)
         finally:
@@ -140,6 +144,7 @@ class Feed(threading.Thread):
         if passed:
             self._sightings.note(self.source.name, IGNORED, passed)
             self._known.update(place for place, _, _ in passed)
+            passed.clear()
 
     def _take(self, sight: Sight) -> None:
         try:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ class Store:
             self._engine = open_engine(data / DATABASE_NAME)
         except (OSError, SQLAlchemyError, CommandError) as error:
             raise StoreError(f"{data}: {reason_of(error)}") from error
+        self._turn = threading.Lock()
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
 
     def close(self) -> None:
@@ -78,7 +80,8 @@ class Store:
     def transaction(self) -> Iterator[Session]:
         """A transaction that is committed when the block is left well, for what keeps books beside the records."""
         try:
-            with self._sessions.begin() as session:
+            # One thread at a time: SQLite's own waiting is by chance, and a busy thread can keep another out for long.
+            with self._turn, self._sessions.begin() as session:
                 yield session
         except SQLAlchemyError as error:
             raise StoreError(f"{self._engine.url.database}: {reason_of(error)}") from error
