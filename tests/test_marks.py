@@ -1,0 +1,218 @@
+"""Ticks and signatures: a pen's mark is told from what merely lies on the paper, and what may be either is doubted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scanned_forms import SPECS, WAYS, Paper, field_of, laid_well, noisy, spec_of
+
+from pipeline.config import Settings
+from pipeline.ink import black_level
+from pipeline.lift import lift
+from pipeline.marks import CERTAIN, FAIR, SOLID, TICKED, Choice, Signature, read_choice, read_signature, weigh
+from pipeline.model import Box, EngineError, Kind, OcrEngine
+from pipeline.ocr import load_engines
+from pipeline.specs import FormSpec
+
+EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+EVERY_WAY = pytest.mark.parametrize("way", WAYS)
+FORM = spec_of("4123", "2022-03")
+LANGUAGE, SIGNATURE = "section2.language", "section2.signature"
+FRENCH, ENGLISH = (option.box for option in field_of(FORM, LANGUAGE).option)
+SIGN_BOX = field_of(FORM, SIGNATURE).box
+
+
+def middle(box: Box) -> tuple[float, float]:
+    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+
+
+def ticked(paper: Paper, way: str = "straight", key: str = LANGUAGE) -> Choice:
+    laid = laid_well(WAYS[way](paper.pixels).page, paper.spec, paper.number)
+    return read_choice(laid, paper.spec, field_of(paper.spec, key), black_level(laid.pixels))
+
+
+# ---------------------------------------------------------------- ticks on paper
+
+
+@EVERY_WAY
+def test_a_tick_is_certain_and_so_are_squares_without_one(way: str) -> None:
+    assert ticked(Paper(FORM), way) == Choice((), CERTAIN)
+    assert ticked(Paper(FORM).tick(LANGUAGE, "fr"), way) == Choice(("fr",), CERTAIN)
+    assert ticked(Paper(FORM).tick(LANGUAGE, "en"), way) == Choice(("en",), CERTAIN)
+
+
+@EVERY_WAY
+def test_both_ticked_is_both(way: str) -> None:
+    assert ticked(Paper(FORM).tick(LANGUAGE, "fr").tick(LANGUAGE, "en"), way) == Choice(("fr", "en"), CERTAIN)
+
+
+@EVERY_SPEC
+@pytest.mark.parametrize("way", ["straight", "fax"])
+def test_every_square_of_every_edition_can_be_ticked(spec: FormSpec, way: str) -> None:
+    for field in spec.field:
+        for option in field.option:
+            paper = Paper(spec, field.page).tick(field.key, option.value)
+            laid = laid_well(WAYS[way](paper.pixels).page, spec, field.page)
+            for other in spec.fields_of_page(field.page):
+                if other.kind is Kind.CHOICE:
+                    expected = (option.value,) if other is field else ()
+                    assert read_choice(laid, spec, other, black_level(laid.pixels)) == Choice(expected, CERTAIN)
+
+
+def test_every_hand_ticks_in_its_own_way() -> None:
+    x, y = middle(FRENCH)
+    check = [(FRENCH.x0 + 1, y), (x, FRENCH.y1 - 1), (FRENCH.x1 + 5, FRENCH.y0 - 8)]
+    slash = [(FRENCH.x0 + 2, FRENCH.y1 - 2), (FRENCH.x1 - 2, FRENCH.y0 + 2)]
+    for paper in (
+        Paper(FORM).draw(check),
+        Paper(FORM).draw(slash, width=0.7),
+        Paper(FORM).tick(LANGUAGE, "fr", ink=150, width=0.8),  # a pencil
+        Paper(FORM).black_out(LANGUAGE, "fr"),  # filled to the edge, and nothing else marked
+    ):
+        assert ticked(paper) == Choice(("fr",), CERTAIN)
+
+
+@EVERY_WAY
+def test_a_square_scratched_out_beside_a_tick_is_a_correction_that_a_person_reads(way: str) -> None:
+    assert ticked(Paper(FORM).black_out(LANGUAGE, "fr").tick(LANGUAGE, "en"), way) == Choice(("en",), FAIR)
+
+
+@pytest.mark.parametrize("across", [0.3, 0.5, 0.7])
+def test_a_grain_of_dust_is_no_tick(across: float) -> None:
+    """Up to a quarter of a millimetre: at most a doubt in an empty square, and nothing beside a real tick."""
+    assert ticked(Paper(FORM).dot(*middle(FRENCH), across)).confidence <= FAIR
+    if across < 0.6:
+        assert ticked(Paper(FORM).dot(*middle(FRENCH), across).tick(LANGUAGE, "en")) == Choice(("en",), CERTAIN)
+
+
+@pytest.mark.parametrize("amount", [5, 15, 30])
+def test_grain_all_over_the_page_is_no_tick_and_hides_none(amount: float) -> None:
+    empty, full = Paper(FORM), Paper(FORM).tick(LANGUAGE, "en")
+    for paper in (empty, full):
+        paper.pixels = noisy(paper.pixels, amount)
+    assert ticked(empty) == Choice((), CERTAIN)
+    assert ticked(full) == Choice(("en",), CERTAIN)
+
+
+def test_a_shadow_over_one_square_is_no_tick() -> None:
+    shade = np.linspace(1.0, 0.45, 2550)
+    empty, full = Paper(FORM), Paper(FORM).tick(LANGUAGE, "fr")
+    for paper, expected in ((empty, ()), (full, ("fr",))):
+        paper.pixels = (paper.pixels * shade).astype(np.uint8)
+        assert ticked(paper) == Choice(expected, CERTAIN)
+
+
+# ---------------------------------------------------------------- ticks as darkness
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "choice"),
+    [
+        (0.0, 0.0, Choice((), CERTAIN)),
+        (0.0, 40.0, Choice(("en",), CERTAIN)),
+        (30.0, 40.0, Choice(("fr", "en"), CERTAIN)),
+        (0.0, 4.0, Choice(("en",), FAIR)),  # a tick or dirt
+        (4.0, 60.0, Choice(("en",), CERTAIN)),  # dirt beside a tick
+        (4.0, 20.0, Choice(("en",), FAIR)),  # a pale tick beside a dark one?
+        (200.0, 0.0, Choice(("fr",), CERTAIN)),
+        (200.0, 40.0, Choice(("en",), FAIR)),
+        (200.0, 4.0, Choice(("fr",), FAIR)),  # scratched out, and a tick too pale to be sure of
+        (90.0, 40.0, Choice(("en",), FAIR)),
+    ],
+)
+def test_what_the_darkness_of_two_squares_means(first: float, second: float, choice: Choice) -> None:
+    assert weigh({"fr": first, "en": second}, 0.5) == choice
+    other = {"fr": "en", "en": "fr"}
+    swapped = weigh({"fr": second, "en": first}, 0.5)
+    assert {other[value] for value in swapped.ticked} == set(choice.ticked)
+    assert swapped.confidence == choice.confidence
+
+
+@given(st.floats(0, 255), st.floats(0, 255), st.floats(0, 30))
+def test_a_certain_tick_stands_out_of_the_papers_own_noise(first: float, second: float, spread: float) -> None:
+    choice = weigh({"fr": first, "en": second}, spread)
+    signals = {"fr": first, "en": second}
+    if choice.confidence == CERTAIN:
+        for value in choice.ticked:
+            assert signals[value] >= max(TICKED, 4 * spread)
+        if len(choice.ticked) == 2:
+            assert max(first, second) <= min(SOLID, 2 * min(first, second))
+
+
+# ---------------------------------------------------------------- signatures
+
+
+def engines() -> tuple[OcrEngine, ...]:
+    try:
+        return load_engines(Settings().ocr.engines)
+    except EngineError as error:
+        pytest.skip(f"an engine is not installed: {error}")
+
+
+def signed(paper: Paper, way: str = "straight", key: str = SIGNATURE) -> Signature:
+    laid = laid_well(WAYS[way](paper.pixels).page, paper.spec, paper.number)
+    box = field_of(paper.spec, key).box
+    return read_signature(lift(laid, paper.spec, box, black_level(laid.pixels), margin=2), engines())
+
+
+@EVERY_WAY
+def test_a_scribble_is_a_signature_and_an_empty_box_is_none(way: str) -> None:
+    assert signed(Paper(FORM), way) == Signature(False, CERTAIN)
+    assert signed(Paper(FORM).sign(SIGNATURE), way) == Signature(True, CERTAIN)
+
+
+@EVERY_SPEC
+def test_every_box_of_every_edition_can_be_signed(spec: FormSpec) -> None:
+    for field in spec.field:
+        if field.kind is Kind.SIGNATURE:
+            assert signed(Paper(spec, field.page), key=field.key) == Signature(False, CERTAIN)
+            assert signed(Paper(spec, field.page).sign(field.key), key=field.key) == Signature(True, CERTAIN)
+
+
+@pytest.mark.parametrize("way", ["straight", "200 dpi", "fax", "grainy"])
+@pytest.mark.parametrize("name", ["Jacques Untel", "JEAN ROY", "Marie-Hélène Côté"])
+@pytest.mark.parametrize("size", [8, 11, 14])
+def test_a_typed_name_is_no_signature(way: str, name: str, size: float) -> None:
+    assert not signed(Paper(FORM).fill(SIGNATURE, name, size=size), way).present
+
+
+@pytest.mark.parametrize("text", ["Signer ici", "SIGNEZ ICI", "Sign here"])
+def test_a_stamp_that_asks_for_a_signature_is_none_for_certain(text: str) -> None:
+    assert signed(Paper(FORM).fill(SIGNATURE, text, size=14)) == Signature(False, CERTAIN, "stamp")
+
+
+@pytest.mark.parametrize("text", ["COPIE", "REÇU LE"])
+def test_another_stamp_may_hide_a_signature(text: str) -> None:
+    found = signed(Paper(FORM).fill(SIGNATURE, text, size=14))
+    assert (found.present, found.confidence) == (False, FAIR)
+
+
+def test_a_signature_over_the_boxs_rules_is_one() -> None:
+    waves = [(SIGN_BOX.x0 + 20 + 2 * step, SIGN_BOX.y1 - 6 + 9 * np.sin(step)) for step in np.linspace(0, 40, 200)]
+    assert signed(Paper(FORM).draw(waves)) == Signature(True, CERTAIN)
+
+
+def test_a_pencils_signature_is_one() -> None:
+    assert signed(Paper(FORM).sign(SIGNATURE, ink=150, width=0.8)) == Signature(True, CERTAIN)
+
+
+def test_what_merely_lies_on_the_paper_is_no_signature() -> None:
+    rng = np.random.default_rng(1)
+    dusty = Paper(FORM)
+    for _ in range(60):
+        dusty.dot(rng.uniform(SIGN_BOX.x0, SIGN_BOX.x1), rng.uniform(SIGN_BOX.y0, SIGN_BOX.y1), 0.6)
+    fold = [(SIGN_BOX.x0 - 5, SIGN_BOX.y0 + 9), (SIGN_BOX.x1 + 5, SIGN_BOX.y0 + 9.5)]
+    for paper in (dusty, Paper(FORM).draw(fold, width=0.5), Paper(FORM).dot(150, middle(SIGN_BOX)[1], 5)):
+        assert signed(paper) == Signature(False, CERTAIN)
+
+
+def test_one_short_stroke_is_for_a_person_to_judge() -> None:
+    x, y = middle(SIGN_BOX)
+    assert signed(Paper(FORM).draw([(x, y - 8), (x + 3, y + 8)], width=0.7)) == Signature(False, FAIR, "little ink")
+
+
+def test_what_is_signed_beside_the_box_is_not_in_it() -> None:
+    far = Paper(FORM).draw([(100, 560 + 8 * np.sin(step)) for step in range(4)], width=2)
+    assert signed(far) == Signature(False, CERTAIN)
