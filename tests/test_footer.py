@@ -148,7 +148,7 @@ def other_form(footer: str) -> Paper:
 # ---------------------------------------------------------------- where the blank has it
 
 
-@pytest.mark.parametrize("way", ["straight", "upside down", "perspective", "bent"])
+@pytest.mark.parametrize("way", ["upside down", "perspective"])
 def test_a_laid_page_is_read_where_its_blank_has_the_footer(way: str) -> None:
     spec = spec_of("4058", "2024-10")
     laid = laid_well(WAYS[way](Paper(spec).pixels).page, spec)

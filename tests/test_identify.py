@@ -73,7 +73,7 @@ def test_every_edition_is_known_from_its_blank(spec: FormSpec) -> None:
     assert seen.missing == ()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ["quarter turn", "upside down", "smaller", "A4", "perspective", "bent", "150 dpi"])
 def test_a_form_is_known_however_it_was_scanned(way: str) -> None:
     seen = found(WAYS[way](blank(FORM)).page)
     assert seen.spec is FORM

@@ -18,8 +18,10 @@ from pipeline.specs import FormSpec
 
 EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 EVERY_WAY = pytest.mark.parametrize("way", WAYS)
+SOME_WAYS = pytest.mark.parametrize("way", ["three quarters", "fax", "150 dpi"])
 FORM = spec_of("4123", "2022-03")
-LANGUAGE, SIGNATURE = "section2.language", "section2.signature"
+LANGUAGE = "section2.language"
+SIGNATURE, OTHER_SIGNATURE = "section2.signature", "section3.signature"
 FRENCH, ENGLISH = (option.box for option in field_of(FORM, LANGUAGE).option)
 SIGN_BOX = field_of(FORM, SIGNATURE).box
 
@@ -38,27 +40,32 @@ def ticked(paper: Paper, way: str = "straight", key: str = LANGUAGE) -> Choice:
 
 @EVERY_WAY
 def test_a_tick_is_certain_and_so_are_squares_without_one(way: str) -> None:
-    assert ticked(Paper(FORM), way) == Choice((), CERTAIN)
-    assert ticked(Paper(FORM).tick(LANGUAGE, "fr"), way) == Choice(("fr",), CERTAIN)
-    assert ticked(Paper(FORM).tick(LANGUAGE, "en"), way) == Choice(("en",), CERTAIN)
+    paper = Paper(FORM).tick(LANGUAGE, "en")
+    laid = laid_well(WAYS[way](paper.pixels).page, FORM)
+    black = black_level(laid.pixels)
+    assert read_choice(laid, FORM, field_of(FORM, LANGUAGE), black) == Choice(("en",), CERTAIN)
+    assert read_choice(laid, FORM, field_of(FORM, "section2.environment"), black) == Choice((), CERTAIN)
 
 
-@EVERY_WAY
+@SOME_WAYS
 def test_both_ticked_is_both(way: str) -> None:
     assert ticked(Paper(FORM).tick(LANGUAGE, "fr").tick(LANGUAGE, "en"), way) == Choice(("fr", "en"), CERTAIN)
 
 
 @EVERY_SPEC
-@pytest.mark.parametrize("way", ["straight", "fax"])
-def test_every_square_of_every_edition_can_be_ticked(spec: FormSpec, way: str) -> None:
-    for field in spec.field:
-        for option in field.option:
-            paper = Paper(spec, field.page).tick(field.key, option.value)
-            laid = laid_well(WAYS[way](paper.pixels).page, spec, field.page)
-            for other in spec.fields_of_page(field.page):
-                if other.kind is Kind.CHOICE:
-                    expected = (option.value,) if other is field else ()
-                    assert read_choice(laid, spec, other, black_level(laid.pixels)) == Choice(expected, CERTAIN)
+@pytest.mark.parametrize("rank", [0, 1])
+def test_every_square_of_every_edition_can_be_ticked(spec: FormSpec, rank: int) -> None:
+    """The first option of each choice, or the second."""
+    choices = [field for field in spec.field if field.kind is Kind.CHOICE]
+    for number in {field.page for field in choices}:
+        paper = Paper(spec, number)
+        here = [field for field in choices if field.page == number]
+        for field in here:
+            paper.tick(field.key, field.option[rank].value)
+        laid = laid_well(WAYS["fax"](paper.pixels).page, spec, number)
+        for field in here:
+            found = read_choice(laid, spec, field, black_level(laid.pixels))
+            assert found == Choice((field.option[rank].value,), CERTAIN)
 
 
 def test_every_hand_ticks_in_its_own_way() -> None:
@@ -74,7 +81,7 @@ def test_every_hand_ticks_in_its_own_way() -> None:
         assert ticked(paper) == Choice(("fr",), CERTAIN)
 
 
-@EVERY_WAY
+@SOME_WAYS
 def test_a_square_scratched_out_beside_a_tick_is_a_correction_that_a_person_reads(way: str) -> None:
     assert ticked(Paper(FORM).black_out(LANGUAGE, "fr").tick(LANGUAGE, "en"), way) == Choice(("en",), FAIR)
 
@@ -87,7 +94,7 @@ def test_a_grain_of_dust_is_no_tick(across: float) -> None:
         assert ticked(Paper(FORM).dot(*middle(FRENCH), across).tick(LANGUAGE, "en")) == Choice(("en",), CERTAIN)
 
 
-@pytest.mark.parametrize("amount", [5, 15, 30])
+@pytest.mark.parametrize("amount", [10, 30])
 def test_grain_all_over_the_page_is_no_tick_and_hides_none(amount: float) -> None:
     empty, full = Paper(FORM), Paper(FORM).tick(LANGUAGE, "en")
     for paper in (empty, full):
@@ -151,31 +158,42 @@ def engines() -> tuple[OcrEngine, ...]:
         pytest.skip(f"an engine is not installed: {error}")
 
 
+def both_signed(paper: Paper, way: str = "straight") -> tuple[Signature, Signature]:
+    """The signatures of sections 2 and 3 of FORM."""
+    laid = laid_well(WAYS[way](paper.pixels).page, FORM)
+    black = black_level(laid.pixels)
+    first, second = (
+        read_signature(lift(laid, FORM, field_of(FORM, key).box, black, margin=2), engines())
+        for key in (SIGNATURE, OTHER_SIGNATURE)
+    )
+    return first, second
+
+
 def signed(paper: Paper, way: str = "straight", key: str = SIGNATURE) -> Signature:
     laid = laid_well(WAYS[way](paper.pixels).page, paper.spec, paper.number)
     box = field_of(paper.spec, key).box
     return read_signature(lift(laid, paper.spec, box, black_level(laid.pixels), margin=2), engines())
 
 
-@EVERY_WAY
+@pytest.mark.parametrize("way", ["three quarters", "askew", "150 dpi", "bent", "fax", "grainy"])
 def test_a_scribble_is_a_signature_and_an_empty_box_is_none(way: str) -> None:
-    assert signed(Paper(FORM), way) == Signature(False, CERTAIN)
-    assert signed(Paper(FORM).sign(SIGNATURE), way) == Signature(True, CERTAIN)
+    assert both_signed(Paper(FORM).sign(SIGNATURE), way) == (Signature(True, CERTAIN), Signature(False, CERTAIN))
 
 
 @EVERY_SPEC
 def test_every_box_of_every_edition_can_be_signed(spec: FormSpec) -> None:
     for field in spec.field:
         if field.kind is Kind.SIGNATURE:
-            assert signed(Paper(spec, field.page), key=field.key) == Signature(False, CERTAIN)
             assert signed(Paper(spec, field.page).sign(field.key), key=field.key) == Signature(True, CERTAIN)
 
 
-@pytest.mark.parametrize("way", ["straight", "200 dpi", "fax", "grainy"])
-@pytest.mark.parametrize("name", ["Jacques Untel", "JEAN ROY", "Marie-Hélène Côté"])
+@pytest.mark.parametrize("way", ["straight", "fax"])
 @pytest.mark.parametrize("size", [8, 11, 14])
-def test_a_typed_name_is_no_signature(way: str, name: str, size: float) -> None:
-    assert not signed(Paper(FORM).fill(SIGNATURE, name, size=size), way).present
+def test_a_typed_name_is_no_signature(way: str, size: float) -> None:
+    paper = Paper(FORM).fill(SIGNATURE, "Marie-Hélène Côté", size=size).fill(OTHER_SIGNATURE, "JEAN ROY", size=size)
+    first, second = both_signed(paper, way)
+    assert not first.present
+    assert not second.present
 
 
 @pytest.mark.parametrize("text", ["Signer ici", "SIGNEZ ICI", "Sign here"])

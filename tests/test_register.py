@@ -72,11 +72,6 @@ def test_every_field_is_found_however_the_page_was_scanned(way: str) -> None:
 
 
 @EVERY_PAGE
-def test_every_page_of_every_edition_is_found_upside_down(spec: FormSpec, number: int) -> None:
-    finds_all(turned(Paper(spec, number).pixels, 181.3), spec, number)
-
-
-@EVERY_PAGE
 def test_every_page_of_every_edition_is_found_on_a_fax(spec: FormSpec, number: int) -> None:
     finds_all(faxed(Paper(spec, number).pixels), spec, number)
 
@@ -166,8 +161,9 @@ def blurred(pixels: Pixels) -> Points:
 def test_no_other_page_and_no_other_edition_is_laid_on_a_blank(spec: FormSpec, number: int) -> None:
     """An older edition of the same form has much of its text, and every field elsewhere."""
     page = faxed(Paper(spec, number).pixels).page
+    features = describe(page)
     for other, its_number in PAGES:
-        laid = laid_on(page, other, its_number)
+        laid = laid_on(page, other, its_number, features)
         if (other, its_number) == (spec, number):
             assert laid is not None
             assert laid.share >= FITS
