@@ -80,9 +80,9 @@ class Rules(Section):
 
 
 class Ocr(Section):
-    """The engines, by name in `pipeline.ocr.ENGINES`: the first two read every field, the others where those doubt."""
+    """The engines, by name in `pipeline.ocr.ENGINES`; the first also looks for footers."""
 
-    engines: tuple[str, ...] = ("paddle", "paddle4", "tesseract")
+    engines: tuple[str, ...] = ("paddle", "own", "tesseract")
 
 
 class Confidence(Section):
@@ -94,7 +94,7 @@ class Confidence(Section):
     email: float = Field(default=0.0001, gt=0, lt=1)
     choice: float = Field(default=0.005, gt=0, lt=1)
     signature: float = Field(default=0.005, gt=0, lt=1)
-    date: float = Field(default=0.005, gt=0, lt=1)
+    date: float = Field(default=0.002, gt=0, lt=1)
 
     def threshold(self, kind: Kind) -> float:
         """The least confidence with which a reading of this kind is acted on."""

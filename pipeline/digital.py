@@ -9,10 +9,13 @@ import numpy as np
 
 from pipeline.model import Box, Kind, Reading, Readings, ReadingSource, Widget, Word
 from pipeline.values import understand
+from pipeline.weigh import alike
+from pipeline.witnesses import meaning_of, written
 
 if TYPE_CHECKING:
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec
+    from pipeline.witnesses import Testimony
 
 EXACT = 0.99999
 DISAGREE = 0.3
@@ -71,6 +74,18 @@ def _bare(text: str) -> str:
     return compact.replace("-", "") if compact.replace("-", "").isdigit() else compact
 
 
+def is_drawn(reading: Reading, testimony: Testimony) -> bool:
+    """Whether what the page's text says in a field is what one sees there.
+
+    Text can be invisible, covered, or drawn by shapes that are other letters. One engine that reads it, or what looks
+    like it, is enough: what is drawn is sharp, and engines are no oracle.
+    """
+    if testimony.line.blank or not reading.raw:
+        return False
+    key, _ = meaning_of(testimony.field, written(testimony.field, reading.raw))
+    return any(_bare(each.key) == _bare(key) or alike(each.key, key) for each in testimony.witnesses)
+
+
 def words_in(laid: LaidPage, box: Box) -> list[Word]:
     """The page's words whose middle lies in `box` (points on the blank), in reading order."""
     corners = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)], dtype=np.float64)
@@ -82,7 +97,12 @@ def words_in(laid: LaidPage, box: Box) -> list[Word]:
         if left - 1 <= (word.box.x0 + word.box.x1) / 2 <= right + 1
         and top - 1 <= (word.box.y0 + word.box.y1) / 2 <= bottom + 1
     ]
-    return sorted(inside, key=lambda word: (round(word.box.y0 / 4), word.box.x0))
+    return sorted(inside, key=lambda word: _place(on_blank(laid, word.box)))
+
+
+def _place(box: Box) -> tuple[int, float]:
+    """The order in which one reads: by lines of four points, from the left."""
+    return round(box.y0 / 4), box.x0
 
 
 def on_blank(laid: LaidPage, box: Box) -> Box:

@@ -30,6 +30,8 @@ FAINTEST = 35.0
 DOT_SHARE, LEAST_DOT = 0.3, 4.0
 # Ink further than this many letter heights from the rest, and less than this share of it, is no part of the line.
 STRAY_GAP, STRAY_SHARE = 4.0, 0.15
+# A hyphen of fine 9-point type has so much ink, in pixels.
+LEAST_SIGN = 14
 PAD_X, PAD_Y = 10, 7
 # Less ink than this is none, more than that is writing; between them nobody knows. A digit 1 of 8-point print has 120.
 NO_INK, SOME_INK = 25, 90
@@ -209,7 +211,7 @@ def _signs(
 ) -> NDArray[np.bool_]:
     """Hyphens and apostrophes in a comb: as heavy as one, as high up as letters, with a letter in the next cell on
     either side."""
-    signs = ~kept & (areas >= NO_INK) & (np.abs(centres[:, 1] - middle) < 0.8 * height) & ~_is_rule(boxes)
+    signs = ~kept & (areas >= LEAST_SIGN) & (np.abs(centres[:, 1] - middle) < 0.8 * height) & ~_is_rule(boxes)
     signs[0] = False
     for rank in np.flatnonzero(signs):
         gaps = centres[kept, 0] - centres[rank, 0]
@@ -227,10 +229,16 @@ def unlifted(lifted: Lifted, line: Line) -> Pixels:
     return _contrasted(lifted.raw[rows, columns])
 
 
-def inked_cells(lifted: Lifted, cells: Sequence[Box]) -> tuple[bool, ...]:
-    """Which cells of a comb hold ink."""
+def inked_cells(lifted: Lifted, cells: Sequence[Box], line: Line | None = None) -> tuple[bool, ...]:
+    """Which cells of a comb hold ink; with `line`, of those that it runs through."""
     level = ink_level(lifted.ink)
-    return tuple(_holds_ink(part, level) for part in _cell_parts(lifted, cells))
+    inked = [_holds_ink(part, level) for part in _cell_parts(lifted, cells)]
+    if line is None:
+        return tuple(inked)
+    start, stop = line.origin[0], line.origin[0] + line.pixels.shape[1] - 2 * PAD_X
+    middles = [((cell.x0 + cell.x1) / 2 - lifted.box.x0) * DPI / 72 for cell in cells]
+    reach = cells[0].width * DPI / 72 / 2
+    return tuple(ink and start - reach < x < stop + reach for ink, x in zip(inked, middles, strict=True))
 
 
 def _holds_ink(part: Pixels, level: float) -> bool:
@@ -240,7 +248,7 @@ def _holds_ink(part: Pixels, level: float) -> bool:
     if not inner.any():
         return False
     _, _, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
-    return bool(((stats[1:, 3] >= LETTER) & (stats[1:, 2] >= 2)).any() or (stats[1:, 4] >= NO_INK).any())
+    return bool(((stats[1:, 3] >= LETTER) & (stats[1:, 2] >= 2)).any() or (stats[1:, 4] >= LEAST_SIGN).any())
 
 
 def _cell_parts(lifted: Lifted, cells: Sequence[Box]) -> Iterator[Pixels]:

@@ -527,7 +527,3 @@ class OcrEngine(Protocol):
 
 class EngineError(Exception):
     """An OCR engine cannot be started or broke down: our fault, never the document's."""
-
-
-class EngineMissingError(EngineError):
-    """An engine that only adds an opinion is not installed: without it more documents go to a person, none wrongly."""

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.digital import on_blank, read_digital, words_in
+from pipeline.calibration import load_calibration
+from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_in
 from pipeline.ink import black_level
-from pipeline.lift import DPI, lift, without
-from pipeline.lines import find_line
+from pipeline.lift import DPI, Lifted, lift, without
+from pipeline.lines import Line, find_line
 from pipeline.marks import read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
 from pipeline.weigh import harmony, weigh
-from pipeline.witnesses import hear
+from pipeline.witnesses import Testimony, hear, show
 
 if TYPE_CHECKING:
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec, FormSpec
 
 MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
+# From here on a field needs no further look, but of the kinds for which nobody's word is enough.
+SETTLED = 0.998
+ALWAYS_ALL = frozenset({Kind.EMAIL})
 
 
 def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
-    """The readings of every field whose page is there, in the spec's order. engines: the first is asked most."""
+    """The readings of every field whose page is there, in the spec's order."""
     readings: Readings = {}
     for number, laid in pages.items():
         fields = spec.fields_of_page(number)
@@ -30,27 +35,53 @@ def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEng
         # What the page's text calls blank may still be drawn or pasted there: the ink has the last word on that.
         said = {key: reading for key, reading in digital.items() if not reading.blank}
         rest = [field for field in fields if field.key not in said]
-        readings |= said | _read_ink(laid, spec, rest, engines)
+        readings |= _drawn(said, laid, spec, engines) | _read_ink(laid, spec, rest, engines)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
+
+
+def _drawn(said: Readings, laid: LaidPage, spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
+    """What the page's text says, doubted where nobody can read the same in its picture."""
+    written = [field for field in spec.fields_of_page(laid.number) if field.key in said and field.kind not in MARKS]
+    testimonies = hear(show(_ink_of(laid, spec, written)), engines, DPI, early=True)
+    doubtful = {each.field.key for each in testimonies if not is_drawn(said[each.field.key], each)}
+    return {
+        key: replace(reading, confidence=min(reading.confidence, DISAGREE)) if key in doubtful else reading
+        for key, reading in said.items()
+    }
+
+
+def _ink_of(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec]) -> list[tuple[FieldSpec, Lifted, Line]]:
+    """The ink in each field and its line of writing."""
+    black = black_level(laid.pixels)
+    lifted = [(field, lift(laid, spec, field.box, black)) for field in fields]
+    return [(field, ink, find_line(ink, field.cells)) for field, ink in lifted]
 
 
 def _read_ink(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engines: Sequence[OcrEngine]) -> Readings:
     black = black_level(laid.pixels)
-    written = []
     readings: Readings = {}
     for field in fields:
         if field.kind is Kind.CHOICE:
             readings[field.key] = choice_reading(laid, spec, field, black)
         elif field.kind is Kind.SIGNATURE:
             readings[field.key] = signature_reading(laid, spec, field, black, engines)
-        else:
-            lifted = lift(laid, spec, field.box, black)
-            written.append((field, lifted, find_line(lifted, field.cells)))
-    testimonies = hear(written, engines, DPI)
-    tune = harmony(testimonies)
-    for testimony in testimonies:
-        readings[testimony.field.key] = weigh(testimony, tune)
-    return readings
+    written = _ink_of(laid, spec, [field for field in fields if field.kind not in MARKS])
+    return readings | _read_writing(show(written), engines)
+
+
+def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:
+    """The readings of written fields: two makes of engine look at all, all the rest where these leave a doubt."""
+    early = hear(testimonies, engines, DPI, early=True)
+    tune, calibration = harmony(early), load_calibration()
+    found = {testimony.field.key: weigh(testimony, tune, calibration) for testimony in early}
+    doubtful = [
+        testimony
+        for testimony in early
+        if testimony.pictures
+        and (testimony.field.kind in ALWAYS_ALL or found[testimony.field.key].confidence < SETTLED)
+    ]
+    more = hear(doubtful, engines, DPI, early=False)
+    return found | {testimony.field.key: weigh(testimony, tune, calibration) for testimony in more}
 
 
 def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) -> Reading:

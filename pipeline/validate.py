@@ -17,6 +17,10 @@ from pipeline.model import Code, Kind, Reading, Readings
 from pipeline.specs import FieldSpec, FormSpec
 from pipeline.values import understand
 
+# Few people date their signature ahead, and many a misread date lies there: so that half of what is certain enough
+# elsewhere is not wrong here, a date ahead must be this certain.
+SURELY_AHEAD = 0.9998
+
 
 @dataclass(frozen=True)
 class Case:
@@ -87,8 +91,10 @@ def field_missing(case: Case) -> Iterator[Finding]:
 @rule(Code.FIELD_INVALID)
 def field_invalid(case: Case) -> Iterator[Finding]:
     for field, reading in case.read_fields(Kind.PHONE, Kind.DIGITS, Kind.DATE, Kind.CHOICE):
-        if written_wrong(field, reading) or (field.kind is Kind.DATE and lies_ahead(case, reading)):
+        if written_wrong(field, reading):
             yield Finding(Code.FIELD_INVALID, field.key, (field.key,))
+        elif field.kind is Kind.DATE and lies_ahead(case, reading):
+            yield Finding(Code.FIELD_INVALID, field.key, (field.key,), sure=reading.confidence >= SURELY_AHEAD)
 
 
 @rule(Code.EMAIL_INVALID)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,6 +30,13 @@ ALPHABETS: dict[Kind, frozenset[str] | None] = {
     Kind.DIGITS: DIGITS | frozenset(" -.#"),
     Kind.EMAIL: frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_+' ,"),
 }
+# Log odds further out than this say no more; a chance below RAREST is none; UNHEARD is what an engine that names no
+# other texts may have left unsaid; one that reads nothing, and gives no probability, may be right or not.
+MOST, RAREST, UNHEARD, EVEN = 8.0, 1e-5, 0.01, 0.5
+# Small letters that look like their capitals, or like them but for the dot or the accent that both have.
+SAME_SHAPE = frozenset("ckmopsuvwxzçéèêëîïôöûüù")
+# The looks that come first: two makes of engine, the cheaper one twice.
+EARLY = frozenset({"own plain", "own second", "paddle plain"})
 # Typographic signs that mean the plain one in a field: the engines differ in which they write.
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "“": '"', "”": '"'})
 
@@ -36,7 +46,8 @@ class Witness:
     """One reading: by which engine, of which rendering of the ink, its text, and what that means.
 
     key: what two witnesses are compared by (text without accents and capitals, else the canonical value; `!` before a
-    text that is no valid value). score: the weakest character's probability, uncalibrated.
+    text that is no valid value, nothing where nothing is read). score: the weakest character's probability,
+    uncalibrated. chances: what else it may be, by key, with the engine's own probability, `key` included.
     """
 
     engine: str
@@ -45,14 +56,31 @@ class Witness:
     key: str
     value: str | None
     score: float
+    chances: Mapping[str, float] = dataclasses.field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        return place_of(self.engine, self.rendering)
+
+    def margin(self, key: str) -> float:
+        """How much likelier this witness holds `key` than anything else: natural log odds, within MOST either way."""
+        total = sum(self.chances.values())
+        unheard = max(1.0 - total, RAREST)
+        if key in self.chances:
+            mine, theirs = self.chances[key], unheard / 2
+        else:
+            mine, theirs = min(UNHEARD, *self.chances.values(), unheard) / 2, RAREST
+        theirs = max(theirs, *(chance for other, chance in self.chances.items() if other != key), RAREST)
+        return max(-MOST, min(MOST, math.log(max(mine, RAREST) / theirs)))
 
 
 @dataclass(frozen=True)
 class Testimony:
-    """All witnesses of a field with its ink."""
+    """All witnesses of a field with its ink: `pictures` are its renderings, `cells` which cells of a comb hold ink."""
 
     field: FieldSpec
     line: Line
+    pictures: Mapping[str, Pixels] = dataclasses.field(default_factory=dict, repr=False)
     witnesses: tuple[Witness, ...] = ()
     cells: tuple[bool, ...] = ()
 
@@ -65,24 +93,45 @@ def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]
     return {"plain": line.pixels, **second}
 
 
-def hear(fields: Sequence[tuple[FieldSpec, Lifted, Line]], engines: Sequence[OcrEngine], dpi: float) -> list[Testimony]:
-    """The testimony of each field, each engine asked once for all of them. Nothing written: nobody is asked."""
-    tasks: list[tuple[int, str, Crop]] = []
-    for rank, (spec, lifted, line) in enumerate(fields):
-        if not line.blank:
-            tasks += [
-                (rank, name, Crop(pixels, dpi, alphabet_of(spec)))
-                for name, pixels in renderings(spec, lifted, line).items()
-            ]
-    heard: list[list[Witness]] = [[] for _ in fields]
-    for engine in engines:
-        asked = [task for task in tasks if task[1] in shown_to(engine, fields[task[0]][0])]
-        for (rank, name, _), transcript in zip(asked, engine.read([task[2] for task in asked]), strict=True):
-            heard[rank].append(_witness(fields[rank][0], engine.name, name, transcript))
+def show(fields: Sequence[tuple[FieldSpec, Lifted, Line]]) -> list[Testimony]:
+    """The fields with the pictures that engines may be shown, nobody asked yet. Nothing written: no pictures."""
     return [
-        Testimony(spec, line, tuple(witnesses), inked_cells(lifted, spec.cells) if spec.cells else ())
-        for (spec, lifted, line), witnesses in zip(fields, heard, strict=True)
+        Testimony(
+            spec,
+            line,
+            {} if line.blank else renderings(spec, lifted, line),
+            cells=inked_cells(lifted, spec.cells, line) if spec.cells else (),
+        )
+        for spec, lifted, line in fields
     ]
+
+
+def hear(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine], dpi: float, *, early: bool) -> list[Testimony]:
+    """The testimonies with what engines say besides, each engine asked once for all of them.
+
+    early: only the looks of EARLY, by which most fields of print are certain; else all that are left.
+    """
+    heard: list[list[Witness]] = [[] for _ in testimonies]
+    for engine in engines:
+        asked = [
+            (rank, name, Crop(pixels, dpi, alphabet_of(testimony.field)))
+            for rank, testimony in enumerate(testimonies)
+            for name, pixels in testimony.pictures.items()
+            if name in shown_to(engine, testimony.field) and (place_of(engine.name, name) in EARLY) is early
+        ]
+        for (rank, name, _), transcript in zip(asked, engine.read([crop for *_, crop in asked]), strict=True):
+            heard[rank].append(witness_of(testimonies[rank].field, engine.name, name, transcript))
+    return [
+        replace(testimony, witnesses=(*testimony.witnesses, *more))
+        for testimony, more in zip(testimonies, heard, strict=True)
+    ]
+
+
+def place_of(engine: str, rendering: str) -> str:
+    """Who looks at what: `own plain`, `paddle second` (any rendering but the plain one); Tesseract looks once."""
+    if engine == "tesseract":
+        return engine
+    return f"{engine} {'plain' if rendering == 'plain' else 'second'}"
 
 
 def alphabet_of(spec: FieldSpec) -> frozenset[str] | None:
@@ -94,13 +143,23 @@ def shown_to(engine: OcrEngine, spec: FieldSpec) -> frozenset[str]:
     """The renderings that an engine is asked about: Tesseract loses letters that stand far apart."""
     if engine.name == "tesseract":
         return frozenset({"cells"}) if spec.layout == "comb" else frozenset({"plain"})
-    if engine.name == "paddle":
-        return frozenset({"plain", "cells", "raw"})
-    return frozenset({"cells"}) if spec.layout == "comb" else frozenset({"plain"})
+    return frozenset({"plain", "cells", "raw"})
 
 
-def _witness(spec: FieldSpec, engine: str, rendering: str, transcript: Transcript) -> Witness:
-    text = " ".join(transcript.text.translate(PLAIN).split())
+def witness_of(spec: FieldSpec, engine: str, rendering: str, transcript: Transcript) -> Witness:
+    """What an engine's transcript of a field's ink means."""
+    text = written(spec, transcript.text)
+    key, value = meaning_of(spec, text)
+    chances: dict[str, float] = defaultdict(float)
+    alone = (transcript.text, transcript.score if transcript.text else EVEN)
+    for candidate, probability in transcript.candidates or (alone,):
+        chances[meaning_of(spec, written(spec, candidate))[0]] += probability
+    return Witness(engine, rendering, text, key, value, transcript.score, dict(chances))
+
+
+def written(spec: FieldSpec, read: str) -> str:
+    """A text as an engine gives it, in the spelling in which readings of such a field are compared."""
+    text = " ".join(read.translate(PLAIN).split())
     if spec.layout == "comb":
         text = text.replace(" ", "")
     if spec.kind is Kind.TEXT:
@@ -108,16 +167,17 @@ def _witness(spec: FieldSpec, engine: str, rendering: str, transcript: Transcrip
     if spec.kind is Kind.EMAIL:
         # Engines put a space beside a point or an at sign; no lost character of an address can stand there.
         text = re.sub(r" (?=[.@])|(?<=[.@]) ", "", text)
-    key, value = meaning_of(spec, text)
-    return Witness(engine, rendering, text, key, value, transcript.score)
+    return text
 
 
 def as_spelt(text: str) -> str:
     """The text with the letter that its neighbours leave no choice about: I and l look alike in most typefaces.
 
     Between small letters it is an l, between capitals an I; a word of the legal forms and articles is that word. No
-    word begins with a zero, and no name or title has a semicolon.
+    word begins with a zero, and no name or title has a semicolon. A small letter that has its capital's shape is a
+    capital in a word of capitals.
     """
+    text = " ".join(_in_one_case(word) for word in text.split(" "))
     text = re.sub(r"(?<=[a-zà-ÿ])I(?=[a-zà-ÿ]|$|[\s.,-])", "l", text)
     text = re.sub(r"(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý]|$|[\s.,-])", "I", text)
     text = re.sub(r"(?<![^\s'-])l(?=[A-ZÀ-Ý]{2})", "I", text)
@@ -125,10 +185,22 @@ def as_spelt(text: str) -> str:
     return re.sub(r"(?<![^\s'-])I(?=(?:tée|tee|a|e|es)(?![a-zà-ÿ]))", "l", text)
 
 
+def _in_one_case(word: str) -> str:
+    """`KIm` and `BENOîT` as `KIM` and `BENOÎT`: among capitals, small letters that differ from theirs by size alone."""
+    letters = [letter for letter in word if letter.isalpha()]
+    small = [letter for letter in letters if letter.islower()]
+    capitals = len(letters) - len(small)
+    if not small or capitals < 2 or capitals <= len(small) or re.match(r"M[ca]?c[A-Z]", word):
+        return word
+    return word.upper() if all(letter in SAME_SHAPE for letter in small) else word
+
+
 def meaning_of(spec: FieldSpec, text: str) -> tuple[str, str | None]:
     """What a text read in this field is compared by, and its canonical value."""
     if spec.kind is Kind.TEXT:
         return fold(text), text or None
+    if not any(letter.isalnum() for letter in text):
+        return "", None
     value = understand(spec.kind, spec.key, text).certain_value
     return (value, value) if value is not None else ("!" + fold(text), None)
 

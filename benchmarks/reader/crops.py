@@ -5,8 +5,9 @@ Only the field's surroundings are drawn, so a crop costs milliseconds; the steps
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ from pipeline.register import LaidPage
 if TYPE_CHECKING:
     from benchmarks.reader.fonts import Font, Style
     from benchmarks.reader.pen import Generator, Ink, Manner
+    from pipeline.lift import Lifted
+    from pipeline.lines import Line
     from pipeline.model import Pixels
     from pipeline.specs import FieldSpec, FormSpec
 
@@ -39,13 +42,26 @@ INKED = 100
 
 @dataclass(frozen=True)
 class Sample:
-    pixels: Pixels = field(repr=False)
+    pixels: Pixels = dataclasses.field(repr=False)
     text: str
     kind: Kind
     style: Style
     quality: Quality
     font: str
     comb: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """A field that was written in and scanned: its spec, its ink as the pipeline has it, and what was written."""
+
+    field: FieldSpec
+    lifted: Lifted = dataclasses.field(repr=False)
+    line: Line = dataclasses.field(repr=False)
+    text: str
+    style: Style
+    quality: Quality
+    font: str
 
 
 @dataclass(frozen=True)
@@ -72,14 +88,22 @@ class CropMaker:
 
     def make(self) -> Sample:
         """One sample; what leaves no ink, or too much of it for its text to be read, is drawn anew."""
-        while True:
-            sample = self._try()
-            if sample is not None:
-                return sample
+        written = self.write()
+        comb = written.field.layout == "comb"
+        pixels = shown(written, self.rng)
+        return Sample(pixels, written.text, written.field.kind, written.style, written.quality, written.font, comb)
 
-    def _try(self) -> Sample | None:
+    def write(self, kinds: Sequence[Kind] = texts.KINDS) -> Written:
+        """A field of one of these kinds, written in and scanned."""
+        while True:
+            written = self._try(kinds)
+            if written is not None:
+                return written
+
+    def _try(self, kinds: Sequence[Kind]) -> Written | None:
         rng = self.rng
-        kind = self.words.choices(texts.KINDS, texts.SHARES)[0]
+        shares = [texts.SHARES[texts.KINDS.index(kind)] for kind in kinds]
+        kind = self.words.choices(kinds, shares)[0]
         spec, where = self.words.choice(self.fields[kind])
         style: Style = "hand" if rng.random() < HAND_SHARE else "typed"
         quality = QUALITIES[int(rng.choice(len(QUALITIES), p=QUALITY_SHARES))]
@@ -100,11 +124,11 @@ class CropMaker:
             box = part_of(where.box, width + 8, rng) if not comb else where.box
             sheet = sheet_around(spec, where, box)
             ink = ink_on_line(sheet, text, font, manner, rng)
-        pixels = lifted_pixels(sheet, put_on(sheet.paper, ink, style, rng), int((ink > INKED).sum()), quality, rng)
-        if pixels is None:
+        found = lifted_line(sheet, put_on(sheet.paper, ink, style, rng), int((ink > INKED).sum()), quality, rng)
+        if found is None:
             return None
         label = " ".join(text.split())
-        return Sample(pixels, label.replace(" ", "") if comb else label, kind, style, quality, font.name, comb)
+        return Written(where, *found, label.replace(" ", "") if comb else label, style, quality, font.name)
 
     def _text_for(self, where: FieldSpec) -> str:
         cells = len(where.cells)
@@ -188,8 +212,10 @@ def put_on(paper: Pixels, ink: Ink, style: Style, rng: Generator) -> Pixels:
     return np.asarray(cv2.subtract(paper, cover), dtype=np.uint8)
 
 
-def lifted_pixels(sheet: Sheet, paper: Pixels, ink_area: int, quality: Quality, rng: Generator) -> Pixels | None:
-    """The line as `pipeline.read` would show it to an engine, after this degradation and a fit a little off.
+def lifted_line(
+    sheet: Sheet, paper: Pixels, ink_area: int, quality: Quality, rng: Generator
+) -> tuple[Lifted, Line] | None:
+    """The field's ink as `pipeline.read` has it, after this degradation and a fit a little off.
 
     ink_area: the ink that was written, in pixels; None where the scan has lost it.
     """
@@ -206,10 +232,15 @@ def lifted_pixels(sheet: Sheet, paper: Pixels, ink_area: int, quality: Quality, 
     # Where too little of the ink came through, or much that is none, nobody could read the text.
     if line.pixels.shape[1] < 12 or not LEAST_INK * ink_area < line.area < MOST_INK * ink_area + 200:
         return None
+    return lifted, line
+
+
+def shown(written: Written, rng: Generator) -> Pixels:
+    """One of the pictures of the field that an engine may be shown: mostly the plain one."""
     drawn = rng.random()
-    if sheet.field.layout == "comb" and drawn < 0.45:
-        return cells_closed_up(lifted, sheet.field.cells)
-    return unlifted(lifted, line) if drawn > 0.93 else line.pixels
+    if written.field.layout == "comb" and drawn < 0.45:
+        return cells_closed_up(written.lifted, written.field.cells)
+    return unlifted(written.lifted, written.line) if drawn > 0.93 else written.line.pixels
 
 
 def contact_sheet(samples: Sequence[Sample], width: int = 1400) -> Pixels:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.model import EngineError, EngineMissingError
+from pipeline.model import EngineError
 from pipeline.ocr.canned import CannedEngine
+from pipeline.ocr.own import OwnEngine
 from pipeline.ocr.paddle import PaddleEngine
-from pipeline.ocr.paddle4 import Paddle4Engine
 from pipeline.ocr.tesseract import TesseractEngine
 
 if TYPE_CHECKING:
@@ -17,13 +16,11 @@ if TYPE_CHECKING:
 
     from pipeline.model import OcrEngine
 
-__all__ = ["ENGINES", "CannedEngine", "Paddle4Engine", "PaddleEngine", "TesseractEngine", "load_engines"]
-
-logger = logging.getLogger(__name__)
+__all__ = ["ENGINES", "CannedEngine", "OwnEngine", "PaddleEngine", "TesseractEngine", "load_engines"]
 
 ENGINES: dict[str, Callable[[], OcrEngine]] = {
+    "own": OwnEngine,
     "paddle": PaddleEngine,
-    "paddle4": Paddle4Engine,
     "tesseract": TesseractEngine,
 }
 
@@ -31,18 +28,9 @@ ENGINES: dict[str, Callable[[], OcrEngine]] = {
 def load_engines(names: Sequence[str]) -> tuple[OcrEngine, ...]:
     """The engines of these names, in this order, each started once a process.
 
-    One that only adds an opinion and is not installed is left out, with a warning. Raises `EngineError` for a name that
-    is not in `ENGINES`, and for an engine that cannot start.
+    Raises `EngineError` for a name that is not in `ENGINES`, and for an engine that cannot start.
     """
-    started = []
-    for name in names:
-        try:
-            started.append(_engine(name))
-        except EngineMissingError as error:
-            logger.warning("%s; left out: more documents go to review", error)
-    if not started:
-        raise EngineError("no OCR engine could be started")
-    return tuple(started)
+    return tuple(_engine(name) for name in names)
 
 
 @cache

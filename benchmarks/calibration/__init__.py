@@ -1,0 +1,1 @@
+"""What a reading's evidence is worth: gathered from generated scans, fitted, and judged on documents left out."""

@@ -1,0 +1,187 @@
+"""How witnesses become a reading: whom to believe, how much, and what no agreement can make certain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.calibration import BLANK, Calibration, Weights, load_calibration
+from pipeline.lines import Line
+from pipeline.model import Kind, Transcript
+from pipeline.specs import FieldSpec, load_specs
+from pipeline.weigh import alike, evidence, harmony, misfit, rank, weigh
+from pipeline.witnesses import Testimony as Heard
+from pipeline.witnesses import as_spelt, witness_of
+
+SPECS = load_specs(Path(__file__).parent.parent / "forms_specs")
+FIELDS = {field.key.removeprefix("section2."): field for spec in SPECS for field in spec.field if not field.cells}
+EMAIL, DAY, NAME, EXTENSION = (FIELDS[key] for key in ("email", "signed_on", "family_name", "telephone_extension"))
+EVERYONE = (("own", "plain"), ("own", "raw"), ("paddle", "plain"), ("paddle", "raw"), ("tesseract", "plain"))
+# Believes whoever speaks, each as much as the others: what is tested here is not what the data says.
+PLACES = ("own plain", "own second", "paddle plain", "paddle second", "tesseract")
+TRUST = {"+": 2.5, "-": -6.0, "=": 0.5}
+EVEN = Weights(-4.0, {f"{place} {sign}": factor for place in PLACES for sign, factor in TRUST.items()})
+TRUSTING = Calibration("test", dict.fromkeys(("text", "email", "phone", "digits", "date", BLANK), EVEN))
+
+
+def line(area: int = 2000, *, faint: bool = False) -> Line:
+    return Line(np.full((30, 200), 255, np.uint8), area, (0, 0), 25, 0, faint)
+
+
+def said(field: FieldSpec, *texts: str, score: float = 0.999, ink: Line | None = None) -> Heard:
+    """What EVERYONE read in the field, in this order; a text of which an engine is `score` sure."""
+    witnesses = [
+        witness_of(field, engine, rendering, Transcript(text, (score,) * len(text), (), ((text, score),)))
+        for (engine, rendering), text in zip(EVERYONE, texts, strict=False)
+    ]
+    return Heard(field, ink or line(), {}, tuple(witnesses))
+
+
+def test_what_all_read_alike_is_certain() -> None:
+    reading = weigh(said(EMAIL, *["zoe.roy@gmail.com"] * 5), 1.0, TRUSTING)
+    assert reading.value == "zoe.roy@gmail.com"
+    assert reading.confidence > 0.9999
+
+
+@pytest.mark.parametrize("score", [0.6, 0.9])
+def test_an_address_of_which_nobody_is_sure_is_not_acted_on_however_many_agree(score: float) -> None:
+    assert weigh(said(EMAIL, *["zoe.roy@gmail.com"] * 5, score=score), 1.0, TRUSTING).confidence < 0.9999
+
+
+def test_an_address_needs_both_networks_in_both_looks() -> None:
+    for missing in range(4):
+        heard = said(EMAIL, *["zoe.roy@gmail.com"] * 5)
+        fewer = tuple(witness for rank, witness in enumerate(heard.witnesses) if rank != missing)
+        assert weigh(Heard(EMAIL, heard.line, {}, fewer), 1.0, TRUSTING).confidence < 0.9999
+
+
+def test_a_date_that_all_three_makes_read_alike_is_certain_though_unsure() -> None:
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+    together = weigh(said(DAY, *["2024-12-02"] * 5, score=0.5), 1.0, sceptical)
+    assert together.confidence > 0.998
+    assert weigh(said(DAY, *["2024-12-02"] * 4, "2024-12-07", score=0.5), 1.0, sceptical).confidence < 0.9
+
+
+def test_one_that_reads_otherwise_takes_certainty_away_and_is_an_alternative() -> None:
+    reading = weigh(said(EMAIL, *["zoe.roy@gmail.com"] * 3, "zoe.ray@gmail.com", "zoe.roy@gmail.com"), 1.0, TRUSTING)
+    assert reading.value == "zoe.roy@gmail.com"
+    assert reading.confidence <= 0.9
+    assert [each.value for each in reading.alternatives] == ["zoe.ray@gmail.com"]
+
+
+def test_the_sure_outweigh_the_many_that_are_unsure() -> None:
+    sure = said(NAME, "Roy", "Roy", score=0.999).witnesses
+    unsure = tuple(
+        witness_of(NAME, "paddle", name, Transcript("Ray", (0.4,) * 3, (), (("Ray", 0.4), ("Roy", 0.39))))
+        for name in ("plain", "raw")
+    )
+    assert rank((*sure, *unsure))[0] == "roy"
+
+
+def test_a_value_that_the_grammar_allows_is_preferred_to_one_that_is_none() -> None:
+    assert rank(said(DAY, "2024-12-02", "2024-42-02", score=0.8).witnesses)[0] == "2024-12-02"
+
+
+@pytest.mark.parametrize("other", ["karinel1@kinea.com", "karine1l@kinea.com", "karineI1@kinea.com"])
+@pytest.mark.parametrize("who", range(4))
+def test_an_address_in_which_a_network_reads_a_look_alike_is_never_acted_on(other: str, who: int) -> None:
+    texts = ["karine11@kinea.com"] * 5
+    texts[who] = other
+    assert weigh(said(EMAIL, *texts), 1.0, TRUSTING).confidence <= 0.9
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("st0nge", "stonge"), ("rnartin", "martin"), ("a_b", "a-b"), ("a.b", "a,b"), ("vvood", "wood")]
+)
+def test_signs_taken_for_one_another(one: str, other: str) -> None:
+    assert alike(one, other)
+    assert not alike(one, one)
+    assert not alike(one, other + "x")
+
+
+def test_capitals_among_small_letters_of_an_address_may_be_something_else() -> None:
+    assert misfit(Kind.EMAIL, "kineIa@gmail.com")
+    assert not misfit(Kind.EMAIL, "KINELA@GMAIL.COM")
+    assert misfit(Kind.TEXT, "LouisPhilippe")
+    assert not misfit(Kind.TEXT, "McKenzie")
+
+
+def test_accents_on_which_the_witnesses_do_not_agree_are_a_doubt() -> None:
+    reading = weigh(said(NAME, "Gaël", "Gaël", "Gael", "Gael"), 1.0, TRUSTING)
+    assert reading.confidence <= 0.9
+    assert weigh(said(NAME, "Gaël", "Gaël", "Gaël", "Gael", "Gaël"), 1.0, TRUSTING).value == "Gaël"
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"), [("KIm", "KIM"), ("BENOîT", "BENOÎT"), ("McKENZIE", "McKENZIE"), ("LaROCHE", "LaROCHE")]
+)
+def test_a_small_letter_of_its_capitals_shape_is_a_capital_among_capitals(read: str, meant: str) -> None:
+    assert as_spelt(read) == meant
+
+
+class TestBlank:
+    def test_no_ink_is_blank(self) -> None:
+        reading = weigh(said(NAME, ink=line(0)), 1.0, TRUSTING)
+        assert (reading.value, reading.raw) == (None, None)
+        assert reading.confidence > 0.999
+
+    def test_grains_that_may_be_faint_writing_are_a_doubt(self) -> None:
+        assert weigh(said(NAME, ink=line(0, faint=True)), 1.0, TRUSTING).confidence <= 0.5
+
+    def test_ink_that_nobody_can_read_leaves_a_field_that_may_be_blank_blank(self) -> None:
+        reading = weigh(said(EXTENSION, *[""] * 5, ink=line(150)), 1.0, TRUSTING)
+        assert (reading.value, reading.raw) == (None, None)
+
+    def test_a_required_field_with_ink_is_never_called_blank(self) -> None:
+        assert weigh(said(NAME, *[""] * 5, ink=line(150)), 1.0, TRUSTING).confidence <= 0.5
+
+    def test_a_lone_digit_may_be_a_grain(self) -> None:
+        assert weigh(said(EXTENSION, *["1"] * 5), 1.0, TRUSTING).confidence <= 0.9
+
+
+class TestInvalid:
+    def test_what_all_read_and_is_no_value_is_surely_none(self) -> None:
+        reading = weigh(said(EMAIL, *["zoe.roy.gmail.com"] * 5), 1.0, TRUSTING)
+        assert (reading.value, reading.raw) == (None, "zoe.roy.gmail.com")
+        assert reading.confidence > 0.9999
+
+    @pytest.mark.parametrize("tune", [0.2, 0.5])
+    def test_not_on_a_page_that_is_read_badly(self, tune: float) -> None:
+        assert weigh(said(EMAIL, *["zoe.roy.gmail.com"] * 5), tune, TRUSTING).confidence <= 0.7
+
+    def test_not_where_one_reads_a_value(self) -> None:
+        reading = weigh(said(EMAIL, *["zoe.roy.gmail.com"] * 4, "zoe.roy@gmail.com"), 1.0, TRUSTING)
+        assert reading.confidence <= 0.7
+
+    def test_not_where_a_space_may_be_an_underscore_on_the_rule(self) -> None:
+        assert weigh(said(EMAIL, *["zoe roy@gmail.com"] * 5), 1.0, TRUSTING).confidence <= 0.7
+
+
+def test_harmony_is_the_share_of_fields_read_alike_by_all() -> None:
+    alike_read, apart = said(NAME, *["Roy"] * 5), said(NAME, "Roy", "Ray")
+    assert harmony([alike_read, apart, said(NAME, ink=line(0))]) == 0.5
+    assert harmony([]) == 0.0
+
+
+class TestCalibration:
+    """The weights that come with the package: fitted, but never so that a witness for a value speaks against it."""
+
+    def test_every_kind_has_weights(self) -> None:
+        assert set(load_calibration().kinds) == set(TRUSTING.kinds)
+
+    @pytest.mark.parametrize("kind", sorted(TRUSTING.kinds))
+    def test_the_signs_are_kept(self, kind: str) -> None:
+        for name, factor in load_calibration().kinds[kind].factors.items():
+            assert factor >= 0 if name[-1] in "+=" else factor <= 0 or name[-1] != "-"
+
+    def test_a_dissent_makes_every_kind_less_certain(self) -> None:
+        together = evidence(said(NAME, *["Roy"] * 4), "roy")
+        apart = evidence(said(NAME, *["Roy"] * 3, "Ray"), "roy")
+        for kind in TRUSTING.kinds:
+            assert load_calibration().probability(kind, apart) < load_calibration().probability(kind, together)
+
+    def test_one_engine_alone_is_never_enough_for_an_address(self) -> None:
+        alone = evidence(said(EMAIL, *["zoe.roy@gmail.com"] * 2), "zoe.roy@gmail.com")
+        assert load_calibration().probability("email", alone) < 0.9999
