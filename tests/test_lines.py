@@ -141,12 +141,16 @@ def test_a_pencils_line_is_as_black_as_a_pens(ink: int) -> None:
 
 
 def test_dirt_far_from_the_writing_is_no_part_of_it() -> None:
+    """A grain, and a hair that is as high as a letter."""
     alone = line_in(Paper(FORM).fill(NAME.key, "Roy", size=12), NAME.key)
-    dirty = Paper(FORM).fill(NAME.key, "Roy", size=12).dot(NAME.box.x1 - 12, NAME.box.y1 - 8, 1.5)
-    line = line_in(dirty, NAME.key)
-    assert abs(width_of(line) - width_of(alone)) <= 1
-    assert line.area == pytest.approx(alone.area, rel=0.03)
-    assert line.specks > alone.specks
+    x, y = NAME.box.x1 - 12, NAME.box.y1 - 8
+    grain = Paper(FORM).fill(NAME.key, "Roy", size=12).dot(x, y, 1.5)
+    hair = Paper(FORM).fill(NAME.key, "Roy", size=12).draw([(x, y), (x + 1, y - 4)], width=0.5)
+    for paper in (grain, hair):
+        line = line_in(paper, NAME.key)
+        assert abs(width_of(line) - width_of(alone)) <= 1
+        assert line.area == pytest.approx(alone.area, rel=0.03)
+    assert line_in(grain, NAME.key).specks > alone.specks
 
 
 def test_a_neighbours_descenders_are_no_part_of_the_line() -> None:
