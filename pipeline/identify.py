@@ -180,6 +180,9 @@ def names(read: str, printed: str) -> bool:
     Up to three characters of number and language code may be lost or wrong, for the page's look says those too;
     of the edition's digits none, for a next edition may differ there alone. Its stroke may be taken for a 1.
     """
+    if footers.PATTERN.fullmatch(read.strip()):
+        # A whole footer, read without a gap, says what it says.
+        return read.replace(" ", "") == printed.replace(" ", "")
     number, year, month = printed.replace(" ", "")[:-5], printed[-5:-3], printed[-2:]
     shown = re.fullmatch(rf"(.*?){year}[/1]{{0,2}}{month}", read.replace(" ", ""))
     return shown is not None and _distance(shown[1], number) <= 3

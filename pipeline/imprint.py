@@ -37,7 +37,7 @@ SOFTER = (0.0, 0.7, 1.2, 1.8, 2.5)
 LIKE, NEARER = 0.6, 0.05
 # Digits of another height are of another size of type.
 SAME_SIZE = 2
-EDITION_DIGITS = 4
+NUMBER_DIGITS, EDITION_DIGITS = 4, 4
 # Darkness, 0 to 255, from which print is print and not its soft edge.
 FAINT = 60
 # Print that is this much paler than the blank's is none.
@@ -101,11 +101,11 @@ def typeface(specs: tuple[FormSpec, ...]) -> Mapping[str, tuple[Pixels, ...]]:
 
 
 def shows_edition(laid: LaidPage, spec: FormSpec, specs: Sequence[FormSpec]) -> bool:
-    """Whether the page shows the footer of `spec` with its edition's digits; False also where that cannot be told."""
+    """Whether the page shows the footer of `spec`, number and edition; False also where that cannot be told."""
     glyphs = footer_glyphs(spec, laid.number)
     digits = typeface(tuple(specs))
-    edition = [glyph for glyph in glyphs if glyph.character.isdigit()][-EDITION_DIGITS:]
-    if len(edition) < EDITION_DIGITS:
+    printed_digits = [glyph for glyph in glyphs if glyph.character.isdigit()]
+    if len(printed_digits) < NUMBER_DIGITS + EDITION_DIGITS:
         return False
     left, top = min(glyph.left for glyph in glyphs), min(glyph.top for glyph in glyphs)
     right = max(glyph.left + glyph.ink.shape[1] for glyph in glyphs)
@@ -114,7 +114,7 @@ def shows_edition(laid: LaidPage, spec: FormSpec, specs: Sequence[FormSpec]) -> 
     scan = _softened(255 - laid.crop(Box(*(edge * 72 / DPI for edge in pixels)), DPI), SOFT)
     printed = 255 - spec.blank_pixels(laid.number, DPI)[top:bottom, left:right]
     footer = _found(scan, printed, (left, top))
-    return footer is not None and all(footer.nearest(glyph, digits) >= NEARER for glyph in edition)
+    return footer is not None and footer.names(printed_digits, digits)
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,13 @@ class _Footer:
     soft: float
     origin: tuple[int, int]
     place: tuple[int, int]
+
+    def names(self, glyphs: Sequence[Glyph], digits: Mapping[str, tuple[Pixels, ...]]) -> bool:
+        """Whether the edition is these glyphs' and the number, which the page's look says too, not plainly another."""
+        number, edition = glyphs[:NUMBER_DIGITS], glyphs[-EDITION_DIGITS:]
+        return all(self.nearest(glyph, digits) >= NEARER for glyph in edition) and all(
+            self.nearest(glyph, digits) >= -NEARER for glyph in number
+        )
 
     def nearest(self, glyph: Glyph, digits: Mapping[str, tuple[Pixels, ...]]) -> float:
         """How much nearer the scan is to this digit than to the likeliest other one: 1 to -1."""

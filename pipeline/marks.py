@@ -18,7 +18,7 @@ from pipeline.pen import pen_probability
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.model import OcrEngine
+    from pipeline.model import OcrEngine, Pixels
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec, FormSpec
 
@@ -30,6 +30,10 @@ SQUARE_LINE = 5
 # less is an empty square, more a tick, between them nobody knows. Derived in docs/design/marks.md.
 EMPTY, TICKED = 2.0, 6.0
 EMPTY_SPREADS, TICKED_SPREADS = 2.0, 4.0
+# A tick goes so far both ways, in pixels at DPI; what does not is an unclear mark at most.
+TICK, NO_STROKE = 7, 4.0
+# A mark beside the squares is at least so large: more than what is left of a printed letter.
+BESIDE = 22
 # A faint trace beside a clear tick is dirt; two marks of which one is so much darker are a correction.
 TRACE, SCRATCHED = 0.15, 2.0
 # A square this dark is filled to the edge: alone it is a way of ticking (12 of 12 in the labelled scans), beside
@@ -55,9 +59,18 @@ def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) 
         left, top, right, bottom = square.inner
         inside = square.ink[top + SQUARE_LINE : bottom - SQUARE_LINE, left + SQUARE_LINE : right - SQUARE_LINE]
         paper, spread = _paper(around, bottom - top - 2 * SQUARE_LINE)
-        signals[option.value] = float(inside.mean()) - paper
+        signal = float(inside.mean()) - paper
+        signals[option.value] = signal if _has_stroke(inside) else min(signal, NO_STROKE)
         spreads.append(spread)
-    return weigh(signals, max(spreads))
+    choice = weigh(signals, max(spreads))
+    # Nothing in a square, but a circle around it or a tick beside it: a person sees what is meant.
+    return Choice((), FAIR) if not choice.ticked and _has_stroke(around.ink, BESIDE) else choice
+
+
+def _has_stroke(ink: Pixels, size: int = TICK) -> bool:
+    """Whether something goes so far both across and down: a tick does, a grain or a line over the page does not."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > ink_level(ink)).astype(np.uint8), connectivity=8)
+    return bool(((stats[1:, cv2.CC_STAT_WIDTH] >= size) & (stats[1:, cv2.CC_STAT_HEIGHT] >= size)).any())
 
 
 def weigh(signals: dict[str, float], spread: float) -> Choice:

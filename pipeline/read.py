@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
 # From here on a field needs no further look, but of the kinds for which nobody's word is enough.
 SETTLED = 0.998
-ALWAYS_ALL = frozenset({Kind.EMAIL})
+ALWAYS_ALL = frozenset({Kind.EMAIL, Kind.DATE})
 
 
 def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:

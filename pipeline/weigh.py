@@ -24,10 +24,10 @@ OBJECTED = 0.9
 EMAIL_CERTAIN = 0.99995
 OWN_CONFIRMED, ALL_CONFIRMED = 3.0, 15.0
 OWN_ALONE, PADDLE_ALONE = 4.0, 2.4
-# What a reading is worth at least that all three makes give in every look; and how sure, in log odds, each look of the
-# networks must be of a text.
+# What a reading is worth at least that all three makes give in every look; and from which log odds on a look is not
+# quite unsure.
 UNANIMOUS = {Kind.TEXT: 0.997, Kind.PHONE: 0.999, Kind.DIGITS: 0.999, Kind.DATE: 0.999}
-TEXT_LEAST = 1.6
+LEAST = 1.6
 NETWORKS = frozenset({"own", "paddle"})
 LOOKS = frozenset({"own plain", "own second", "paddle plain", "paddle second"})
 # So much more a value that the field's grammar allows is believed than one it does not, in log odds: few write what is
@@ -125,6 +125,9 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         found.append(BLANK_DOUBT)
     if field.kind is Kind.TEXT and not agreed_spelling(testimony, key):
         found.append(OBJECTED)
+    if field.kind is Kind.DATE and not (unanimous(testimony, key) or sure_alike(testimony, key)):
+        # A 4 read as a 9 by both networks is still a date.
+        found.append(OBJECTED)
     if field.kind is Kind.DIGITS and len(key) < 2:
         # A grain beside an empty field's label reads as a digit.
         found.append(OBJECTED)
@@ -159,8 +162,13 @@ def unanimous(testimony: Testimony, key: str) -> bool:
         return False
     if all(each.engine in NETWORKS for each in witnesses):
         return False
-    least = min(each.margin(key) for each in witnesses if each.engine in NETWORKS)
-    return testimony.field.kind is not Kind.TEXT or least >= TEXT_LEAST
+    return testimony.field.kind is not Kind.TEXT or sure_alike(testimony, key)
+
+
+def sure_alike(testimony: Testimony, key: str) -> bool:
+    """Whether both networks name the value first in both looks, none of them quite unsure."""
+    looks = {each.place: each for each in testimony.witnesses if each.engine in NETWORKS}
+    return looks.keys() == LOOKS and all(each.key == key and each.margin(key) >= LEAST for each in looks.values())
 
 
 def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:

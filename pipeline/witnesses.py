@@ -178,8 +178,8 @@ def as_spelt(text: str) -> str:
     capital in a word of capitals.
     """
     text = " ".join(_in_one_case(word) for word in text.split(" "))
-    text = re.sub(r"(?<=[a-zà-ÿ])I(?=[a-zà-ÿ]|$|[\s.,-])", "l", text)
-    text = re.sub(r"(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý]|$|[\s.,-])", "I", text)
+    text = re.sub(r"(?<=[a-zà-ÿ])(?<!\bMc)(?<!\bMac)I(?=[a-zà-ÿ]|$|[\s.,-])", "l", text)
+    text = re.sub(r"(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý])|(?<=[A-ZÀ-Ý]{2})l(?=$|[\s.,-])", "I", text)
     text = re.sub(r"(?<![^\s'-])l(?=[A-ZÀ-Ý]{2})", "I", text)
     text = re.sub(r"(?<![^\s'-])0(?=[A-Za-zÀ-ÿ])", "O", text).replace(";", ",")
     return re.sub(r"(?<![^\s'-])I(?=(?:tée|tee|a|e|es)(?![a-zà-ÿ]))", "l", text)
@@ -208,7 +208,7 @@ def meaning_of(spec: FieldSpec, text: str) -> tuple[str, str | None]:
 def with_spaces(text: str, cells: Sequence[bool]) -> str | None:
     """The text of a comb with a space at each empty cell between letters; None where letters and cells do not agree."""
     used = [rank for rank, inked in enumerate(cells) if inked]
-    if len(text) != len(used):
+    if not used or len(text) != len(used):
         return None
     spaced = [text[0]]
     for letter, (before, here) in zip(text[1:], pairwise(used), strict=True):

@@ -87,3 +87,15 @@ def test_a_spec_whose_footer_is_not_what_the_blank_prints_is_left_to_the_readers
 
 def replace_footer(spec: FormSpec, footer: str) -> object:
     return spec.page[0].model_copy(update={"footer": footer})
+
+
+def test_another_forms_number_over_the_same_edition_is_not_taken_for_it() -> None:
+    spec = next(spec for spec in SPECS if spec.name == "4123 2022-03")
+    pixels = spec.blank_pixels(1, DPI).copy()
+    others = next(spec for spec in SPECS if spec.name == "4058 2022-03")
+    for glyph, other in zip(footer_glyphs(spec, 1)[1:4], footer_glyphs(others, 1)[1:4], strict=True):
+        height, width = glyph.ink.shape
+        pixels[glyph.top : glyph.top + height, glyph.left : glyph.left + width][glyph.ink > 0] = 255
+        place = pixels[glyph.top : glyph.top + other.ink.shape[0], glyph.left : glyph.left + other.ink.shape[1]]
+        np.minimum(place, 255 - other.ink, out=place)
+    assert not shows_edition(laid(spec, 1, scanned(pixels, 1.2, 8)), spec, SPECS)

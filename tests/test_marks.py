@@ -114,6 +114,27 @@ def test_a_shadow_over_one_square_is_no_tick() -> None:
 # ---------------------------------------------------------------- ticks as darkness
 
 
+@pytest.mark.parametrize("across", [0.7, 1.0])
+def test_a_dot_in_a_square_is_never_a_certain_tick(across: float) -> None:
+    choice = ticked(Paper(FORM).dot(*middle(FRENCH), across))
+    assert not choice.ticked or choice.confidence == FAIR
+
+
+def test_a_line_over_the_page_is_never_a_certain_tick_and_hides_none() -> None:
+    x, y = middle(FRENCH)
+    for line in ([(x, 20.0), (x, 700.0)], [(20.0, y), (600.0, y)]):
+        choice = ticked(Paper(FORM).draw(line, width=0.24))
+        assert not choice.ticked or choice.confidence == FAIR
+    beside = Paper(FORM).tick(LANGUAGE, "en").draw([(x, 20.0), (x, 700.0)], width=0.24)
+    assert ticked(beside) == Choice(("en",), CERTAIN)
+
+
+def test_a_mark_beside_the_squares_is_for_a_person() -> None:
+    x, y = middle(FRENCH)
+    round_it = [(x + 9 * float(np.cos(turn)), y + 9 * float(np.sin(turn))) for turn in np.linspace(0, 6.4, 40)]
+    assert ticked(Paper(FORM).draw(round_it, width=1.0)).confidence == FAIR
+
+
 @pytest.mark.parametrize(
     ("first", "second", "choice"),
     [

@@ -64,6 +64,13 @@ def test_a_date_that_all_three_makes_read_alike_is_certain_though_unsure() -> No
     assert weigh(said(DAY, *["2024-12-02"] * 4, "2024-12-07", score=0.5), 1.0, sceptical).confidence < 0.9
 
 
+def test_a_date_on_which_not_all_agree_needs_networks_that_are_sure() -> None:
+    texts = [*["2024-12-02"] * 4, "2024-12-07"]
+    believing = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(9.0, {})))
+    assert weigh(said(DAY, *texts, score=0.5), 1.0, believing).confidence <= 0.9
+    assert weigh(said(DAY, *texts, score=0.99), 1.0, believing).confidence > 0.99
+
+
 def test_one_that_reads_otherwise_takes_certainty_away_and_is_an_alternative() -> None:
     reading = weigh(said(EMAIL, *["zoe.roy@gmail.com"] * 3, "zoe.ray@gmail.com", "zoe.roy@gmail.com"), 1.0, TRUSTING)
     assert reading.value == "zoe.roy@gmail.com"
@@ -115,7 +122,19 @@ def test_accents_on_which_the_witnesses_do_not_agree_are_a_doubt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "meant"), [("KIm", "KIM"), ("BENOîT", "BENOÎT"), ("McKENZIE", "McKENZIE"), ("LaROCHE", "LaROCHE")]
+    ("read", "meant"),
+    [
+        ("McIntyre", "McIntyre"),
+        ("MacIsaac", "MacIsaac"),
+        ("Al-Hassan", "Al-Hassan"),
+        ("El Khoury", "El Khoury"),
+        ("FiIs", "Fils"),
+        ("GAUTHlER", "GAUTHIER"),
+        ("KIm", "KIM"),
+        ("BENOîT", "BENOÎT"),
+        ("McKENZIE", "McKENZIE"),
+        ("LaROCHE", "LaROCHE"),
+    ],
 )
 def test_a_small_letter_of_its_capitals_shape_is_a_capital_among_capitals(read: str, meant: str) -> None:
     assert as_spelt(read) == meant
