@@ -84,6 +84,6 @@ def alive(pid: str) -> bool:
     """Whether the process still runs; one that ended and that nobody has asked after does not."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
     return status.rpartition(")")[2].split()[0] not in "ZX"

@@ -80,7 +80,7 @@ def test_every_command_is_shown() -> None:
     commands = re.findall(r"^    ([a-z][a-z-]*)(?: |$)", usage, re.MULTILINE)
     assert {"process", "show", "show-spec"} <= set(commands)
     for command in commands:
-        assert f".venv/bin/pipeline {command} " in README, command
+        assert re.search(rf"\.venv/bin/pipeline {command}\s", README), command
 
 
 def test_every_setting_is_named() -> None:

@@ -185,7 +185,11 @@ def test_killed_children_take_no_other_document_with_them(
 def walled(parent: int) -> list[int]:
     """The walled processes below this one, forks and all."""
     found: list[int] = []
-    for task in Path(f"/proc/{parent}/task").iterdir():
+    try:
+        tasks = list(Path(f"/proc/{parent}/task").iterdir())
+    except OSError:  # it has ended meanwhile
+        return found
+    for task in tasks:
         try:
             children = [int(pid) for pid in (task / "children").read_text().split()]
         except OSError:
