@@ -35,6 +35,8 @@ REACH = 7
 ACROSS, DOWN = (1, 70), (35, 1)
 # A rule may have swollen by so many pixels on each side, where this share of what lies beside the rules is dark.
 FAR, SWOLLEN = 8, 0.25
+# What is left of a printed letter lies within so many pixels of it.
+HALO = 3
 INK = 90  # darkness 0..255, after contrast, from which a pixel is ink
 # Grains of less than this (pixels at DPI, about 0.2 mm across) are dust; a final point is larger.
 DUST_AREA = 8
@@ -46,12 +48,13 @@ class Lifted:
 
     ink: darkness 0 (paper) to 255 (the page's black), height x width at DPI; raw: the same before the print was taken
     out; box: the region in points, margins included; inner: the field's box inside `ink` as (left, top, right, bottom)
-    pixels; printed: where the blank prints.
+    pixels; printed: where the blank prints; lettered: where it prints letters, and right beside them.
     """
 
     ink: Pixels = field(repr=False)
     raw: Pixels = field(repr=False)
     printed: Mask = field(repr=False)
+    lettered: Mask = field(repr=False)
     box: Box
     inner: tuple[int, int, int, int]
 
@@ -61,11 +64,13 @@ class Print:
     """What a blank's page prints, at DPI, worked out once.
 
     `mask` is one pixel wider than the ink; `beside` is for each pixel its distance to the nearest rule, in
-    pixels, FAR where that is further than a swollen rule reaches.
+    pixels, FAR where that is further than a swollen rule reaches; `lettered` is where letters are, and HALO beside
+    them.
     """
 
     mask: Pixels = field(repr=False)
     beside: Pixels = field(repr=False)
+    lettered: Mask = field(repr=False)
 
 
 @cache
@@ -76,8 +81,13 @@ def print_of(spec: FormSpec, number: int) -> Print:
     rules = solid
     for kernel in (ACROSS, DOWN):
         rules = rules | cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+    # White letters in a bar leave dark pieces of it between them, which are no letters.
+    filled = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    bars = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((40, 40), np.uint8))
+    letters = core & ~cv2.dilate(rules | bars, np.ones((3, 3), np.uint8))
+    halo = cv2.dilate(letters, np.ones((2 * HALO + 1, 2 * HALO + 1), np.uint8)) > 0
     distance = cv2.distanceTransform(1 - rules, cv2.DIST_C, 3)
-    return Print(cv2.dilate(core, np.ones((3, 3), np.uint8)), np.minimum(distance, FAR).astype(np.uint8))
+    return Print(cv2.dilate(core, np.ones((3, 3), np.uint8)), np.minimum(distance, FAR).astype(np.uint8), halo)
 
 
 def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float = MARGIN) -> Lifted:
@@ -97,7 +107,7 @@ def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float =
         round(box.x1 * DPI / 72) - left,
         round(box.y1 * DPI / 72) - top,
     )
-    return Lifted(_without_print(raw, mask > 0), raw, mask > 0, region, inner)
+    return Lifted(_without_print(raw, mask > 0), raw, mask > 0, printed.lettered[part], region, inner)
 
 
 def _darkness(pixels: Pixels, black: float) -> Pixels:

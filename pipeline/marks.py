@@ -32,6 +32,8 @@ EMPTY, TICKED = 2.0, 6.0
 EMPTY_SPREADS, TICKED_SPREADS = 2.0, 4.0
 # A tick goes so far both ways, in pixels at DPI; what does not is an unclear mark at most.
 TICK, NO_STROKE = 7, 4.0
+# The lightest of a tick's ink: above the paper, and its own noise so many times, and a share of its darkest.
+LIGHTEST, LIGHTEST_SPREADS, LIGHTEST_SHARE = 12.0, 4.0, 0.2
 # A mark beside the squares is at least so large: more than what is left of a printed letter.
 BESIDE = 22
 # A faint trace beside a clear tick is dirt; two marks of which one is so much darker are a correction.
@@ -60,16 +62,23 @@ def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) 
         inside = square.ink[top + SQUARE_LINE : bottom - SQUARE_LINE, left + SQUARE_LINE : right - SQUARE_LINE]
         paper, spread = _paper(around, bottom - top - 2 * SQUARE_LINE)
         signal = float(inside.mean()) - paper
-        signals[option.value] = signal if _has_stroke(inside) else min(signal, NO_STROKE)
+        signals[option.value] = signal if _has_stroke(inside, faint(inside, spread)) else min(signal, NO_STROKE)
         spreads.append(spread)
     choice = weigh(signals, max(spreads))
     # Nothing in a square, but a circle around it or a tick beside it: a person sees what is meant.
-    return Choice((), FAIR) if not choice.ticked and _has_stroke(around.ink, BESIDE) else choice
+    return Choice((), FAIR) if not choice.ticked and _has_stroke(around.ink, ink_level(around.ink), BESIDE) else choice
 
 
-def _has_stroke(ink: Pixels, size: int = TICK) -> bool:
-    """Whether something goes so far both across and down: a tick does, a grain or a line over the page does not."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > ink_level(ink)).astype(np.uint8), connectivity=8)
+def faint(ink: Pixels, spread: float) -> float:
+    """The darkness from which a pixel of a tick is one: pencil lines are much lighter in places than where they meet,
+    but still not as light as the paper's own noise."""
+    return max(LIGHTEST + LIGHTEST_SPREADS * spread, LIGHTEST_SHARE * float(np.percentile(ink, 99.5)))
+
+
+def _has_stroke(ink: Pixels, level: float, size: int = TICK) -> bool:
+    """Whether something darker than `level` goes so far both across and down: a tick does, a grain or a line over the
+    page does not."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > level).astype(np.uint8), connectivity=8)
     return bool(((stats[1:, cv2.CC_STAT_WIDTH] >= size) & (stats[1:, cv2.CC_STAT_HEIGHT] >= size)).any())
 
 

@@ -486,12 +486,14 @@ class Record(FrozenModel):
 class Crop:
     """One line of writing for an engine: 8-bit grey, dark ink on white paper, trimmed to the ink with a margin.
 
-    `alphabet` restricts what may be read (None: anything the engine knows); `dpi` is the pixels' resolution.
+    `alphabet` restricts what may be read (None: anything the engine knows); `dpi` is the pixels' resolution; spaces:
+    whether a gap may be a space: between the cells of a comb it says nothing.
     """
 
     pixels: Pixels = field(repr=False)
     dpi: float
     alphabet: frozenset[str] | None = None
+    spaces: bool = True
 
 
 @dataclass(frozen=True)

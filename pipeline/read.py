@@ -10,7 +10,7 @@ from pipeline.calibration import load_calibration
 from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_in
 from pipeline.ink import black_level
 from pipeline.lift import DPI, Lifted, lift, without
-from pipeline.lines import Line, find_line
+from pipeline.lines import Line, lines_of
 from pipeline.marks import read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
 from pipeline.weigh import harmony, weigh
@@ -54,7 +54,7 @@ def _ink_of(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec]) -> list
     """The ink in each field and its line of writing."""
     black = black_level(laid.pixels)
     lifted = [(field, lift(laid, spec, field.box, black)) for field in fields]
-    return [(field, ink, find_line(ink, field.cells)) for field, ink in lifted]
+    return lines_of(lifted)
 
 
 def _read_ink(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engines: Sequence[OcrEngine]) -> Readings:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.calibration import BLANK
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
+from pipeline.spelling import voted
 from pipeline.witnesses import MOST, Testimony, Witness, with_spaces
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ LOOKS = frozenset({"own plain", "own second", "paddle plain", "paddle second"})
 LAWFUL = 3.0
 # Ink, in pixels at 300 dpi, than which more says nothing more against a blank.
 MUCH_INK = 2000
-# Where fewer than this share give the letters one spelling, its accents or capitals are a doubt. On the labelled scans
-# the commonest spelling was right in 576 of 578 fields where all agree, 17 of 18 from there on, and 19 of 26 below.
-SPELT_ALIKE = 0.7
 # From this share of fields on which all engines agree, a page is print or as clear as print.
 IN_TUNE = 0.6
 # Signs and pairs of signs that are taken for one another, each group by its first.
@@ -123,8 +120,6 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         return [BLANK_DOUBT] if field.required else []
     if testimony.line.doubtful or not raw or misfit(field.kind, raw) or not fits_cells(testimony, key):
         found.append(BLANK_DOUBT)
-    if field.kind is Kind.TEXT and not agreed_spelling(testimony, key):
-        found.append(OBJECTED)
     if field.kind is Kind.DATE and not (unanimous(testimony, key) or sure_alike(testimony, key)):
         # A 4 read as a 9 by both networks is still a date.
         found.append(OBJECTED)
@@ -187,29 +182,16 @@ def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:
 
 
 def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
-    """The value and what is written, in the spelling (accents, capitals) that most of its witnesses give."""
+    """The value and what is written, in the spelling (accents, capitals) that its witnesses give."""
     agreeing = sorted((each for each in testimony.witnesses if each.key == key), key=lambda each: -each.score)
     if not key:
         return None, ""
     if testimony.field.kind is not Kind.TEXT:
         return agreeing[0].value, agreeing[0].text
-    spellings = Counter(witness.text for witness in agreeing)
-    most = max(spellings.values())
-    # Of two spellings as frequent, the one of the engine that knows French letters best.
-    likeliest = sorted(
-        (witness for witness in agreeing if spellings[witness.text] == most),
-        key=lambda witness: ("tesseract", "own").index(witness.engine) if witness.engine in ("tesseract", "own") else 2,
-    )
-    text = likeliest[0].text
+    text = voted([(witness.engine, witness.text) for witness in agreeing])
     if testimony.cells:
         text = with_spaces(text, testimony.cells) or text
     return text, text
-
-
-def agreed_spelling(testimony: Testimony, key: str) -> bool:
-    """Whether of those who read these letters enough give them the same accents and capitals."""
-    spellings = Counter(witness.text for witness in testimony.witnesses if witness.key == key)
-    return max(spellings.values()) >= SPELT_ALIKE * spellings.total()
 
 
 def harmony(testimonies: Sequence[Testimony]) -> float:

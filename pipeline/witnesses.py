@@ -15,6 +15,7 @@ from pipeline.lift import Lifted
 from pipeline.lines import Line, cells_closed_up, inked_cells, unlifted
 from pipeline.meaning import fold
 from pipeline.model import Crop, Kind
+from pipeline.spelling import SAME_SHAPE
 from pipeline.values import understand
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ ALPHABETS: dict[Kind, frozenset[str] | None] = {
 # Log odds further out than this say no more; a chance below RAREST is none; UNHEARD is what an engine that names no
 # other texts may have left unsaid; one that reads nothing, and gives no probability, may be right or not.
 MOST, RAREST, UNHEARD, EVEN = 8.0, 1e-5, 0.01, 0.5
-# Small letters that look like their capitals, or like them but for the dot or the accent that both have.
-SAME_SHAPE = frozenset("ckmopsuvwxzçéèêëîïôöûüù")
 # The looks that come first: two makes of engine, the cheaper one twice.
 EARLY = frozenset({"own plain", "own second", "paddle plain"})
 # Typographic signs that mean the plain one in a field: the engines differ in which they write.
@@ -88,7 +87,9 @@ class Testimony:
 def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]:
     """The pictures of the ink that the engines are shown. A second picture of the same ink breaks other mistakes."""
     second = (
-        {"cells": cells_closed_up(lifted, spec.cells)} if spec.layout == "comb" else {"raw": unlifted(lifted, line)}
+        {"cells": cells_closed_up(lifted, spec.cells, line)}
+        if spec.layout == "comb"
+        else {"raw": unlifted(lifted, line)}
     )
     return {"plain": line.pixels, **second}
 
@@ -114,7 +115,7 @@ def hear(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine], dpi: fl
     heard: list[list[Witness]] = [[] for _ in testimonies]
     for engine in engines:
         asked = [
-            (rank, name, Crop(pixels, dpi, alphabet_of(testimony.field)))
+            (rank, name, Crop(pixels, dpi, alphabet_of(testimony.field), spaces=not testimony.field.cells))
             for rank, testimony in enumerate(testimonies)
             for name, pixels in testimony.pictures.items()
             if name in shown_to(engine, testimony.field) and (place_of(engine.name, name) in EARLY) is early

@@ -212,14 +212,15 @@ def test_a_comb_that_is_all_but_empty_has_no_more_in_it(way: str) -> None:
 @pytest.mark.parametrize("text", ["4185550123", "111 111"])
 def test_cells_closed_up_hold_every_digit_and_stand_together(text: str) -> None:
     lifted = lifted_from(Paper(COMBS).fill(TELEPHONE.key, text, size=9), TELEPHONE.box)
-    closed, line = cells_closed_up(lifted, TELEPHONE.cells), find_line(lifted, TELEPHONE.cells)
+    line = find_line(lifted, TELEPHONE.cells)
+    closed = cells_closed_up(lifted, TELEPHONE.cells, line)
     assert pieces(closed) == pieces(line.pixels) == len(text.replace(" ", ""))
     assert closed.shape[1] < line.pixels.shape[1]
 
 
 def test_an_empty_comb_closed_up_is_paper() -> None:
     lifted = lifted_from(Paper(COMBS), TELEPHONE.box)
-    assert (cells_closed_up(lifted, TELEPHONE.cells) == 255).all()
+    assert (cells_closed_up(lifted, TELEPHONE.cells, find_line(lifted, TELEPHONE.cells)) == 255).all()
 
 
 # ---------------------------------------------------------------- the second look

@@ -27,7 +27,7 @@ from pipeline.document import open_document
 from pipeline.identify import identify
 from pipeline.ink import black_level
 from pipeline.lift import DPI, Lifted, lift
-from pipeline.lines import Line, find_line
+from pipeline.lines import Line, lines_of
 from pipeline.model import Kind, OcrEngine, Refused
 from pipeline.ocr import load_engines
 from pipeline.read import MARKS
@@ -63,7 +63,7 @@ def _page(
         for field in spec.fields_of_page(laid.number)
         if field.kind not in MARKS and field.key not in (truth["ambiguous"] or ())
     ]
-    inked = [(field, ink, find_line(ink, field.cells)) for field, ink in lifted]
+    inked = lines_of(lifted)
     values = [truth["fields"].get(field.key) for field, _ in lifted]
     about = {"fill": truth["fill"], "quality": truth["quality"], "document": truth["path"]}
     yield from (about | each for each in _lines(inked, values, engines))
@@ -76,7 +76,7 @@ def evidence_of_fields(
     for number in range(count):
         filled = maker.write(kinds)
         about = {"fill": filled.style, "quality": filled.quality, "document": f"{filled.font} {number}"}
-        inked = [(filled.field, filled.lifted, filled.line)]
+        inked = lines_of([(filled.field, filled.lifted)])
         yield from (about | each for each in _lines(inked, [filled.text], engines))
 
 

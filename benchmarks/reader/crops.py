@@ -86,9 +86,9 @@ class CropMaker:
             kind: [(spec, each) for spec in specs for each in spec.field if each.kind is kind] for kind in texts.KINDS
         }
 
-    def make(self) -> Sample:
+    def make(self, kinds: Sequence[Kind] = texts.KINDS) -> Sample:
         """One sample; what leaves no ink, or too much of it for its text to be read, is drawn anew."""
-        written = self.write()
+        written = self.write(kinds)
         comb = written.field.layout == "comb"
         pixels = shown(written, self.rng)
         return Sample(pixels, written.text, written.field.kind, written.style, written.quality, written.font, comb)
@@ -239,7 +239,7 @@ def shown(written: Written, rng: Generator) -> Pixels:
     """One of the pictures of the field that an engine may be shown: mostly the plain one."""
     drawn = rng.random()
     if written.field.layout == "comb" and drawn < 0.45:
-        return cells_closed_up(written.lifted, written.field.cells)
+        return cells_closed_up(written.lifted, written.field.cells, written.line)
     return unlifted(written.lifted, written.line) if drawn > 0.93 else written.line.pixels
 
 

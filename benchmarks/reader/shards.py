@@ -15,11 +15,13 @@ import numpy as np
 
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
+from benchmarks.reader.texts import KINDS
+from pipeline.model import Kind
 from pipeline.ocr.own import HEIGHT, prepare
 from pipeline.specs import load_specs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipeline.model import Pixels
 
@@ -27,9 +29,9 @@ SIZE = 2000
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 
 
-def write_shard(path: Path, maker: CropMaker, size: int) -> None:
-    """`size` crops as the network takes them, 8 bits a pixel, side by side in one array."""
-    samples = [maker.make() for _ in range(size)]
+def write_shard(path: Path, maker: CropMaker, size: int, kinds: Sequence[Kind] = KINDS) -> None:
+    """`size` crops of fields of these kinds as the network takes them, 8 bits a pixel, side by side in one array."""
+    samples = [maker.make(kinds) for _ in range(size)]
     lines = [np.round(prepare(sample.pixels) * 255).astype(np.uint8) for sample in samples]
     notes = [[sample.text, sample.kind.value, sample.style, sample.quality, sample.font] for sample in samples]
     part = path.with_suffix(".part.npz")
@@ -55,15 +57,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, required=True, help="shard n of a seed is always the same")
     parser.add_argument("--count", type=int, required=True, help="shards")
     parser.add_argument("--held-out", action="store_true", help="the fonts kept for judging")
+    parser.add_argument("--kinds", nargs="*", default=[kind.value for kind in KINDS], help="of fields to write in")
     given = parser.parse_args()
     cv2.setNumThreads(1)
     given.out.mkdir(parents=True, exist_ok=True)
     specs = load_specs(SPECS)
     fonts = load_both(given.fonts, given.held_out)
+    kinds = [Kind(kind) for kind in given.kinds]
     for rank in range(given.count):
         path = given.out / f"{given.seed:04d}-{rank:04d}.npz"
         if not path.exists():
-            write_shard(path, CropMaker(specs, fonts, given.seed * 100_000 + rank), SIZE)
+            write_shard(path, CropMaker(specs, fonts, given.seed * 100_000 + rank), SIZE, kinds)
     return 0
 
 

@@ -14,6 +14,7 @@ CHARACTERS = string.ascii_letters + string.digits + "@.-_+',()/&#:;!\"*%=?$" + A
 
 KINDS: tuple[Kind, ...] = (Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.DIGITS, Kind.DATE)
 SHARES = (0.33, 0.37, 0.10, 0.08, 0.12)
+ELIDED = ("L", "D", "O", "J", "N", "S", "Qu", "M")
 ADDRESS_LETTERS = string.ascii_lowercase + string.digits
 # Taken more often than their share: what is mistaken for something else.
 LOOK_ALIKES = ("l", "1", "I", "i", "0", "o", "O", "rn", "m", "vv", "w", "cl", "d", "g", "q", "9", "u", "v", "ll", "11",
@@ -54,11 +55,45 @@ def _text(rng: Random) -> str:
     drawn = rng.random()
     if drawn < 0.5:
         return rng.choice((people.family_name, people.given_name, people.company, _title))(rng)
-    if drawn < 0.7:
+    if drawn < 0.70:
+        return _with_signs(rng)
+    if drawn < 0.78:
         return _shuffled(rng, rng.choice((people.family_name, people.given_name, people.company, _title))(rng))
-    if drawn < 0.8:
+    if drawn < 0.85:
         return " ".join(people.pseudo_word(rng, rng.randint(1, 4)) for _ in range(rng.randint(1, 3))).capitalize()
     return _random_text(rng)
+
+
+def _with_signs(rng: Random) -> str:
+    """Words with the small signs that a reader drops: apostrophes, points, commas, dashes, a plus."""
+
+    def word() -> str:
+        return rng.choice((people.family_name, people.given_name, _pseudo, _title))(rng).split()[0]
+
+    def capitals() -> str:
+        return "".join(rng.choice(string.ascii_uppercase) for _ in range(rng.randint(2, 5)))
+
+    shapes = (
+        lambda: f"{rng.choice(ELIDED)}'{word().capitalize()}",
+        lambda: f"{word()} {rng.choice(ELIDED).lower()}'{word().lower()}",
+        lambda: f"{word()} {rng.choice(ELIDED)}'{rng.choice('ÉÀÈAEIOUYH')}{word().lower()}",
+        lambda: (
+            f"{word()}{rng.choice((', ', ', ', ' – ', ' - ', '-', '-', ' & ', ' + ', '+ ', ' / ', '/', ' · '))}{word()}"
+        ),
+        lambda: f"{word()} {'.'.join(capitals())}{rng.choice(('.', ''))}",
+        lambda: (
+            f"{word()} {rng.choice(('inc.', 'ltée', 'enr.', 'Inc.', 'LTÉE', 'S.E.N.C.', 'S.E.N.C.R.L.', 's.e.c.'))}"
+        ),
+        lambda: f"{capitals()} {word()}",
+        lambda: f"{word()} {capitals()}",
+        lambda: f"{word()} {_digits(rng, rng.randint(1, 3))}",
+        lambda: f"{word()} ({capitals() if rng.random() < 0.5 else word()})",
+    )
+    return rng.choice(shapes)()
+
+
+def _pseudo(rng: Random) -> str:
+    return people.pseudo_word(rng, rng.randint(2, 4)).capitalize()
 
 
 def _title(rng: Random) -> str:

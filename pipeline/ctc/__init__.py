@@ -54,16 +54,22 @@ def decode(
     labels: Labels,
     *,
     alphabet: frozenset[str] | None = None,
+    spaces: bool = True,
     filled: float = 1.0,
     late: float = 0.0,
 ) -> Transcript:
     """The likeliest text of a crop, with what else it may be.
 
-    posteriors: frames x classes, each row summing to 1 at most. `filled` is the share of the frames' width that the
-    crop takes up, the rest being padding: spans are fractions of the crop. `late` is by how many frames the recogniser
-    marks a character too far right.
+    posteriors: frames x classes, each row summing to 1 at most. spaces: False where a space is nothing, as the gap
+    between two cells of a comb is; it then counts as the blank. `filled` is the share of the frames' width that the
+    crop takes up, the rest being padding: spans are fractions of the crop. `late` is by how many frames the
+    recogniser marks a character too far right.
     """
     masked = posteriors * allowed_classes(labels, alphabet)
+    if not spaces and " " in labels.characters:
+        space = labels.characters.index(" ")
+        masked[:, labels.blank] += posteriors[:, space]
+        masked[:, space] = 0
     if not len(masked):
         return Transcript("")
     runs = greedy(masked, labels.blank)

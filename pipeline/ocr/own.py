@@ -43,7 +43,7 @@ class OwnEngine:
         if not crop.pixels.size:
             return Transcript("")
         posteriors = self.posteriors(crop.pixels)
-        return decode(posteriors, self.labels, alphabet=crop.alphabet)
+        return decode(posteriors, self.labels, alphabet=crop.alphabet, spaces=crop.spaces)
 
     def posteriors(self, pixels: Pixels) -> NDArray[np.float32]:
         """Frames x classes: how probable each character is in each frame of the crop."""

@@ -62,7 +62,7 @@ class PaddleEngine:
         image, filled = prepare(crop.pixels)
         with _their_errors_as_ours():
             posteriors = self._session.run(None, {"x": image})[0][0]
-        return decode(posteriors, self.labels, alphabet=crop.alphabet, filled=filled, late=LATE)
+        return decode(posteriors, self.labels, alphabet=crop.alphabet, spaces=crop.spaces, filled=filled, late=LATE)
 
 
 def prepare(pixels: Pixels) -> tuple[NDArray[np.float32], float]:

@@ -1,0 +1,41 @@
+"""Accents and capitals: the likeliest spelling of letters that are certain."""
+
+import pytest
+
+from pipeline.spelling import voted
+
+
+def spelt(*texts: str, engines: str = "paddle own own paddle tesseract") -> str:
+    return voted(list(zip(engines.split(), texts, strict=False)))
+
+
+def test_readings_that_agree_are_taken_as_they_are() -> None:
+    assert spelt("Vice-président, développement", "Vice-président, développement") == "Vice-président, développement"
+
+
+def test_each_letter_is_voted_on_by_itself() -> None:
+    assert spelt("Systemes Médisoft", "Systèmes Medisoft", "Systèmes Médisoft") == "Systèmes Médisoft"
+
+
+def test_an_accent_that_only_paddle_does_not_see_is_there() -> None:
+    assert spelt("Loic", "Loïc", "LoÏc", "Loic", "Loïc") == "Loïc"
+    assert spelt("Joelle", "Joelle", "Joëlle", "Joëlle", "Joëlle") == "Joëlle"
+
+
+def test_an_accent_that_one_reading_invents_is_not() -> None:
+    assert spelt("Benoit", "Benoît", "Benoit", "Benoit", "Benoit") == "Benoit"
+
+
+def test_a_letter_that_looks_like_its_capital_is_one_where_a_field_begins() -> None:
+    assert spelt("St-onge", "st-onge", "St-Onge", "st-Onge") == "St-Onge"
+    assert spelt("Ouellet", "ouellet", "ouellet", "Ouellet") == "Ouellet"
+
+
+def test_capitals_stay_where_most_see_them() -> None:
+    assert spelt("D'Amours", "D'AmourS", "D'AmourS", "D'Amours") == "D'Amours"
+    assert spelt("KIM", "KIm", "KIM") == "KIM"
+
+
+@pytest.mark.parametrize("texts", [("Lœuvre", "Loeuvre", "Loeuvre"), ("Loeuvre", "Lœuvre", "Loeuvre")])
+def test_spellings_of_another_length_do_not_vote(texts: tuple[str, ...]) -> None:
+    assert spelt(*texts) == "Loeuvre"
