@@ -40,9 +40,9 @@ LEAST_SIGN = 14
 PAD_X, PAD_Y = 10, 7
 # Where this share of a comb's walls is crossed, the writing takes no notice of them: of a comb with so many walls
 # within the writing by itself, of any other if that is so of all on the page together, which have so many. Type that
-# runs through the cells crosses all but those between two letters; of 142 handwritten combs of the labelled scans with
-# two walls or more three reach it.
-CROSSED, LEAST_WALLS, WALLS_TOGETHER = 0.8, 2, 6
+# runs through the cells crosses all but those between two letters or words; of 142 handwritten combs of the labelled
+# scans with two walls or more four reach it.
+CROSSED, LEAST_WALLS, WALLS_TOGETHER = 0.7, 2, 6
 # A wall is crossed by what is dark on it, in so many pixels, and goes on beside it, in so many columns of BESIDE.
 ON_WALL, BESIDE, COLUMNS = 6, 6, 7
 # Less ink than this is none, more than that is writing; between them nobody knows. A digit 1 of 8-point print has 120.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.calibration import BLANK
+from pipeline.glyphs import Shapes, shapes_of
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.spelling import voted
 from pipeline.witnesses import MOST, Testimony, Witness, with_spaces
@@ -90,7 +91,30 @@ def evidence(testimony: Testimony, key: str) -> dict[str, float]:
         found[f"{witness.place} +"] = max(margin, 0.0)
         found[f"{witness.place} -"] = max(-margin, 0.0)
         found[f"{witness.place} ="] = float(witness.key == key)
-    return found | _together(testimony, key)
+    return found | _together(testimony, key) | _writing(testimony, key)
+
+
+def _writing(testimony: Testimony, key: str) -> dict[str, float]:
+    """What the writing itself says: how likely it is type, alone and where the networks agree; of an address, the
+    shapes of its glyphs."""
+    typed = 1.0 - testimony.pen
+    together = _together(testimony, key)
+    found = {"typed +": typed}
+    for name in ("all =", "least +", "makes +"):
+        found[f"typed, {name}"] = typed * together.get(name, 0.0)
+    if testimony.field.kind is Kind.EMAIL:
+        shapes = shapes_in(testimony, key)
+        found["shapes ="] = float(shapes is Shapes.CONFIRMED)
+        found["shapes -"] = float(shapes is Shapes.CONTRADICTED)
+    return found
+
+
+def shapes_in(testimony: Testimony, key: str) -> Shapes:
+    """What the shapes of an address's glyphs say, where PP-OCR reads it so: it knows best where letters stand."""
+    for witness in testimony.witnesses:
+        if witness.place == "paddle plain" and witness.key == key:
+            return shapes_of(testimony.line.pixels, witness.places)
+    return Shapes.OPEN
 
 
 def _together(testimony: Testimony, key: str) -> dict[str, float]:
@@ -122,6 +146,8 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         found.append(BLANK_DOUBT)
     if field.kind is Kind.DATE and not (unanimous(testimony, key) or sure_alike(testimony, key)):
         # A 4 read as a 9 by both networks is still a date.
+        found.append(OBJECTED)
+    if field.kind is Kind.EMAIL and shapes_in(testimony, key) is Shapes.CONTRADICTED:
         found.append(OBJECTED)
     if field.kind is Kind.DIGITS and len(key) < 2:
         # A grain beside an empty field's label reads as a digit.

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipeline.glyphs import Place
 from pipeline.lift import Lifted
 from pipeline.lines import Line, cells_closed_up, inked_cells, unlifted
 from pipeline.meaning import fold
 from pipeline.model import Crop, Kind
+from pipeline.pen import pen_probability
 from pipeline.spelling import SAME_SHAPE
 from pipeline.values import understand
 
@@ -46,7 +48,8 @@ class Witness:
 
     key: what two witnesses are compared by (text without accents and capitals, else the canonical value; `!` before a
     text that is no valid value, nothing where nothing is read). score: the weakest character's probability,
-    uncalibrated. chances: what else it may be, by key, with the engine's own probability, `key` included.
+    uncalibrated. chances: what else it may be, by key, with the engine's own probability, `key` included. places: the
+    characters as they were read, and where they stand in the picture.
     """
 
     engine: str
@@ -56,6 +59,7 @@ class Witness:
     value: str | None
     score: float
     chances: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    places: tuple[Place, ...] = ()
 
     @property
     def place(self) -> str:
@@ -75,13 +79,17 @@ class Witness:
 
 @dataclass(frozen=True)
 class Testimony:
-    """All witnesses of a field with its ink: `pictures` are its renderings, `cells` which cells of a comb hold ink."""
+    """All witnesses of a field with its ink.
+
+    pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it.
+    """
 
     field: FieldSpec
     line: Line
     pictures: Mapping[str, Pixels] = dataclasses.field(default_factory=dict, repr=False)
     witnesses: tuple[Witness, ...] = ()
     cells: tuple[bool, ...] = ()
+    pen: float = 0.5
 
 
 def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]:
@@ -102,6 +110,7 @@ def show(fields: Sequence[tuple[FieldSpec, Lifted, Line]]) -> list[Testimony]:
             line,
             {} if line.blank else renderings(spec, lifted, line),
             cells=inked_cells(lifted, spec.cells, line) if spec.cells else (),
+            pen=0.5 if line.blank else pen_probability(255 - line.pixels),
         )
         for spec, lifted, line in fields
     ]
@@ -155,7 +164,8 @@ def witness_of(spec: FieldSpec, engine: str, rendering: str, transcript: Transcr
     alone = (transcript.text, transcript.score if transcript.text else EVEN)
     for candidate, probability in transcript.candidates or (alone,):
         chances[meaning_of(spec, written(spec, candidate))[0]] += probability
-    return Witness(engine, rendering, text, key, value, transcript.score, dict(chances))
+    places = tuple(Place(letter, *span) for letter, span in zip(transcript.text, transcript.spans, strict=False))
+    return Witness(engine, rendering, text, key, value, transcript.score, dict(chances), places)
 
 
 def written(spec: FieldSpec, read: str) -> str:

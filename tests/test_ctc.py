@@ -153,3 +153,13 @@ def test_a_long_line_of_improbable_characters_does_not_underflow() -> None:
     transcript = decode(peaked(*frames), LABELS, alphabet=frozenset("1"))
     assert transcript.score < 0.01
     assert transcript.candidates
+
+
+def test_a_space_that_says_nothing_is_a_blank() -> None:
+    """Between the cells of a comb a recogniser sees spaces: they neither part a text nor cost it its probability."""
+    labels = Labels(("", "a", "b", " "))
+    matrix = np.array([[0.0, 1.0, 0.0, 0.0], [0.1, 0.0, 0.0, 0.9], [0.0, 1.0, 0.0, 0.0], [0.2, 0.0, 0.0, 0.8]])
+    assert decode(matrix, labels).text == "a a "
+    spaceless = decode(matrix, labels, alphabet=frozenset("ab"), spaces=False)
+    assert spaceless.text == "aa"
+    assert dict(spaceless.candidates)["aa"] == pytest.approx(1.0)

@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scanned_forms import POINT, SPECS, WAYS, Paper, Pixels, field_of, laid_well, lifted_from, spec_of, straight
+from scanned_forms import (
+    POINT,
+    SPECS,
+    WAYS,
+    Paper,
+    Pixels,
+    field_of,
+    laid_well,
+    lifted_from,
+    page_of,
+    spec_of,
+    straight,
+)
 
 from pipeline.ink import black_level
 from pipeline.lift import DPI, INK, lift
@@ -22,6 +34,7 @@ from pipeline.lines import (
     find_line,
     ink_level,
     inked_cells,
+    lines_of,
     unlifted,
 )
 from pipeline.model import Kind
@@ -30,7 +43,7 @@ from pipeline.specs import FormSpec
 EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 FORM = spec_of("4123", "2022-03")
 NAME, EMAIL = field_of(FORM, "section2.family_name"), field_of(FORM, "section2.email")
-COMBS = spec_of("4058", "2022-03")
+COMBS, ALL_COMBS = spec_of("4058", "2022-03"), spec_of("4134", "2022-03")
 TELEPHONE = field_of(COMBS, "section2.telephone")
 WRITTEN = frozenset({Kind.TEXT, Kind.PHONE, Kind.DIGITS, Kind.EMAIL, Kind.DATE})
 
@@ -221,6 +234,57 @@ def test_cells_closed_up_hold_every_digit_and_stand_together(text: str) -> None:
 def test_an_empty_comb_closed_up_is_paper() -> None:
     lifted = lifted_from(Paper(COMBS), TELEPHONE.box)
     assert (cells_closed_up(lifted, TELEPHONE.cells, find_line(lifted, TELEPHONE.cells)) == 255).all()
+
+
+# ---------------------------------------------------------------- type that runs through the cells
+
+
+def layouts(paper: Paper, *keys: str) -> list[str]:
+    fields = [field_of(ALL_COMBS, key) for key in keys]
+    laid = laid_well(straight(paper.pixels).page, ALL_COMBS)
+    black = black_level(laid.pixels)
+    found = lines_of([(field, lift(laid, ALL_COMBS, field.box, black)) for field in fields])
+    return [field.layout for field, _, _ in found]
+
+
+def typed_through(paper: Paper, key: str, text: str) -> Paper:
+    box = field_of(ALL_COMBS, key).box
+    return paper.type(text, box.x0 + 4, box.y1 - 4.5, size=11)
+
+
+def test_type_that_takes_no_notice_of_the_cells_is_read_as_a_line() -> None:
+    paper = typed_through(Paper(ALL_COMBS), "section2.family_name", "BELANGER DE LA DURANTAYE")
+    typed_through(paper, "section2.telephone", "418 555-0123")
+    assert layouts(paper, "section2.family_name", "section2.telephone") == ["line", "line"]
+
+
+def test_a_letter_in_each_cell_is_a_comb() -> None:
+    paper = Paper(ALL_COMBS).fill("section2.family_name", "BELANGER", size=9)
+    typed_through(paper, "section2.telephone", "418 555-0123")
+    assert layouts(paper, "section2.family_name", "section2.telephone") == ["comb", "line"]
+
+
+def test_an_empty_comb_is_a_comb() -> None:
+    assert layouts(Paper(ALL_COMBS), "section2.family_name", "section2.telephone") == ["comb", "comb"]
+
+
+# ---------------------------------------------------------------- what is left of the print
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2])
+def test_a_label_printed_fat_and_a_little_off_is_no_writing(shift: int) -> None:
+    """It leaves slivers of its letters around the field."""
+    fat = cv2.erode(np.roll(Paper(FORM).pixels, shift, axis=1), np.ones((3, 3), np.uint8))
+    laid = laid_well(page_of(np.asarray(fat, np.uint8)), FORM)
+    black = black_level(laid.pixels)
+    for key in ("section2.telephone_extension", "section3.telephone_extension", "section2.company", EMAIL.key):
+        assert find_line(lift(laid, FORM, field_of(FORM, key).box, black)).blank, key
+
+
+def test_a_digit_beside_a_label_is_writing() -> None:
+    extension = field_of(FORM, "section2.telephone_extension")
+    line = line_in(Paper(FORM).fill(extension.key, "7", size=9), extension.key)
+    assert not line.blank
 
 
 # ---------------------------------------------------------------- the second look

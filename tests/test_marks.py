@@ -81,6 +81,11 @@ def test_every_hand_ticks_in_its_own_way() -> None:
         assert ticked(paper) == Choice(("fr",), CERTAIN)
 
 
+@pytest.mark.parametrize("ink", [195, 205])
+def test_a_pencil_that_hardly_marks_ticks_all_the_same(ink: int) -> None:
+    assert ticked(Paper(FORM).tick(LANGUAGE, "fr", ink=ink, width=0.7)) == Choice(("fr",), CERTAIN)
+
+
 @SOME_WAYS
 def test_a_square_scratched_out_beside_a_tick_is_a_correction_that_a_person_reads(way: str) -> None:
     assert ticked(Paper(FORM).black_out(LANGUAGE, "fr").tick(LANGUAGE, "en"), way) == Choice(("en",), FAIR)
