@@ -91,8 +91,8 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     sized[0] = False
     tall = sized & (boxes[:, 3] >= LETTER)
     if not tall.any():
-        loose = int(areas[1:][~_is_rule(boxes[1:])].sum())
-        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, count - 1, faint=loose >= FAINT_INK)
+        faint = _grains(dark, boxes, lifted, origin) >= FAINT_INK
+        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, count - 1, faint=faint)
     height = float(np.percentile(boxes[sized, 3], 75))
     middle = float(np.average(centres[sized, 1], weights=areas[sized]))
     sized &= ~_strays(boxes, areas, sized, height)
@@ -160,6 +160,16 @@ def _without_floor(dark: NDArray[np.bool_], lifted: Lifted, origin: tuple[int, i
     flat = (stats[:, 3] <= FLAT) & (stats[:, 1] >= lifted.inner[3] - origin[1] - FLOOR)
     flat[0] = False
     return np.where(flat[labels], 0, pieces).astype(np.uint8)
+
+
+def _grains(dark: Pixels, boxes: NDArray[np.int32], lifted: Lifted, origin: tuple[int, int]) -> int:
+    """The ink of the grains within the box; what is flat is left of a rule."""
+    _, labels = cv2.connectedComponents(dark, connectivity=8)
+    flat = (boxes[:, 3] <= 3) & (boxes[:, 2] >= 3 * boxes[:, 3])
+    left, top, right, bottom = lifted.inner
+    rows = slice(max(0, top - origin[1]), max(0, bottom - origin[1]))
+    columns = slice(max(0, left - origin[0]), max(0, right - origin[0]))
+    return int(np.where(flat[labels], 0, dark)[rows, columns].sum())
 
 
 def _without_residue(dark: Pixels, lifted: Lifted, origin: tuple[int, int]) -> Pixels:

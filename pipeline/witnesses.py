@@ -192,7 +192,7 @@ def as_spelt(text: str) -> str:
     text = re.sub(r"(?<=[a-zà-ÿ])(?<!\bMc)(?<!\bMac)I(?=[a-zà-ÿ]|$|[\s.,-])", "l", text)
     text = re.sub(r"(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý])|(?<=[A-ZÀ-Ý]{2})l(?=$|[\s.,-])", "I", text)
     text = re.sub(r"(?<![^\s'-])l(?=[A-ZÀ-Ý]{2})", "I", text)
-    text = re.sub(r"(?<![^\s'-])0(?=[A-Za-zÀ-ÿ])", "O", text).replace(";", ",")
+    text = re.sub(r"(?<![^\s'-])0(?=['A-Za-zÀ-ÿ])", "O", text).replace(";", ",")
     return re.sub(r"(?<![^\s'-])I(?=(?:tée|tee|a|e|es)(?![a-zà-ÿ]))", "l", text)
 
 
