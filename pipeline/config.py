@@ -127,6 +127,7 @@ class Mailbox(Section):
     name: str = ""
     port: int = Field(default=993, gt=0, lt=65536)
     security: Literal["tls", "starttls", "none"] = "tls"
+    authorities: Path | None = None
     password_file: Path | None = None
     password_variable: str | None = None
     folder: str = "INBOX"

@@ -125,6 +125,8 @@ def faults() -> Iterator[None]:
     """Whatever the connection or the server does wrong becomes `SourceFaultError`, without the server's words."""
     try:
         yield
+    except ssl.SSLCertVerificationError as error:
+        raise SourceFaultError(f"IMAP: the server's certificate is not believed: {error.verify_message}") from error
     except TROUBLE as error:
         words = error.strerror if isinstance(error, OSError) else None
         raise SourceFaultError(f"IMAP: {words or type(error).__name__}") from error
@@ -137,9 +139,9 @@ def connect(mailbox: Mailbox) -> BaseMailBox:
     box: BaseMailBox
     match mailbox.security:
         case "tls":
-            box = MailBox(host, port, seconds, ssl_context=ssl.create_default_context())
+            box = MailBox(host, port, seconds, ssl_context=trust_of(mailbox))
         case "starttls":
-            box = MailBoxStartTls(host, port, seconds, ssl_context=ssl.create_default_context())
+            box = MailBoxStartTls(host, port, seconds, ssl_context=trust_of(mailbox))
         case "none":
             box = MailBoxUnencrypted(host, port, seconds)
     login = box.login if (mailbox.user + password).isascii() else box.login_utf8
@@ -147,6 +149,14 @@ def connect(mailbox: Mailbox) -> BaseMailBox:
     answer = box.client.capability()[1]
     box.client.capabilities = tuple(answer[-1].decode("ascii", "replace").upper().split())
     return box
+
+
+def trust_of(mailbox: Mailbox) -> ssl.SSLContext:
+    """Whose certificates are believed: those that this machine believes, or those of the authorities that are named."""
+    try:
+        return ssl.create_default_context(cafile=mailbox.authorities)
+    except (OSError, ssl.SSLError) as error:
+        raise SourceFaultError("the file of authorities cannot be read, or holds no certificate") from error
 
 
 def password_of(mailbox: Mailbox) -> str:

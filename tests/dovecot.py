@@ -25,7 +25,7 @@ state_dir = {base}/run
 log_path = {base}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+{encryption}
 disable_plaintext_auth = no
 default_internal_user = {user}
 default_internal_group = {group}
@@ -48,7 +48,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -61,9 +62,12 @@ service stats {{
 
 
 class Dovecot:
-    """The server. `more`: further settings. Use `stop` at the end."""
+    """The server. `more`: further settings; `encrypted`: it has a certificate of its own making, in `certificate`.
 
-    def __init__(self, more: str = "") -> None:
+    Use `remove` at the end.
+    """
+
+    def __init__(self, more: str = "", *, encrypted: bool = False) -> None:
         # Not where the tests' files are: those are for their owner alone, and as root the mail is not root's.
         self.base = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.base.chmod(0o755)
@@ -74,11 +78,26 @@ class Dovecot:
             (self.base / name).mkdir(mode=0o755)
             if root:
                 os.chown(self.base / name, entry.pw_uid, entry.pw_gid)
-        self.port = free_port()
+        self.port, self.tls_port = free_port(), free_port() if encrypted else 0
+        self.certificate = self.base / "certificate.pem"
+        encryption = (
+            f"ssl = yes\nssl_cert = <{self.certificate}\nssl_key = <{self.base}/key.pem" if encrypted else "ssl = no"
+        )
+        if encrypted:
+            make_certificate(self.certificate, self.base / "key.pem")
         group = subprocess.run(
             ["id", "-gn", user], capture_output=True, text=True, check=True
         ).stdout.strip()  # fmt: skip
-        text = SETTINGS.format(base=self.base, user=user, group=group, password=PASSWORD, port=self.port, more=more)
+        text = SETTINGS.format(
+            base=self.base,
+            user=user,
+            group=group,
+            password=PASSWORD,
+            port=self.port,
+            more=more,
+            encryption=encryption,
+            tls_port=self.tls_port,
+        )
         (self.base / "dovecot.conf").write_text(text)
         self.start()
 
@@ -133,6 +152,14 @@ class Dovecot:
             path.unlink()
         # It is the second in which the numbering is made.
         time.sleep(1.1)
+
+
+def make_certificate(certificate: Path, key: Path) -> None:
+    """For 127.0.0.1, signed by itself; with OpenSSL, which Dovecot's package brings."""
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    )
+    subprocess.run([*command.split(), "-out", certificate, "-keyout", key], check=True, capture_output=True)
 
 
 class Line:

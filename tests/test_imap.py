@@ -31,8 +31,8 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailRoom]:
     room.end()
 
 
-def served(room: MailRoom, port: int, *, poll: float = 600) -> None:
-    mailbox = f"host = '127.0.0.1', port = {port}, user = '{USER}', security = 'none', name = 'mail'"
+def served(room: MailRoom, port: int, *, poll: float = 600, security: str = "none", more: str = "") -> None:
+    mailbox = f"host = '127.0.0.1', port = {port}, user = '{USER}', security = '{security}', name = 'mail'{more}"
     room.configure(watch=f"folders = []\nmailboxes = [{{ {mailbox}, password_variable = 'MAIL_PASSWORD' }}]", poll=poll)
 
 
@@ -57,6 +57,28 @@ def test_mail_is_moved_when_its_records_are_made_and_idling_hears_of_more(room: 
         assert (server.count("Processed"), server.count("Failed")) == (4, 1)
         assert all(line["source"]["path"].startswith("mail/") for line in room.lines())
         assert room.rows("SELECT count(*) FROM sightings WHERE settled_at IS NOT NULL") == [(5,)]
+    finally:
+        server.remove()
+
+
+@needs_dovecot
+def test_encrypted_lines_carry_mail_where_the_certificate_is_believed_and_nothing_where_it_is_not(
+    room: MailRoom,
+) -> None:
+    server = Dovecot(encrypted=True)
+    try:
+        server.put([request(1)])
+        for security, port in (("tls", server.tls_port), ("starttls", server.port)):
+            served(room, port, security=security)
+            [fault] = room.once().values()
+            assert fault.startswith("IMAP: the server's certificate is not believed")
+        assert server.count("INBOX") == 1
+        for rank, (security, port) in enumerate((("tls", server.tls_port), ("starttls", server.port)), start=1):
+            server.put([request(rank)])
+            served(room, port, security=security, more=f", authorities = '{server.certificate}'")
+            assert room.once() == {}
+            assert len(room.lines()) == rank
+        assert server.count("INBOX") == 0
     finally:
         server.remove()
 

@@ -236,11 +236,11 @@ def lifted_line(
 
 
 def shown(written: Written, rng: Generator) -> Pixels:
-    """One of the pictures of the field that an engine may be shown: mostly the plain one."""
+    """One of the pictures of the field that an engine may be shown: the plain one most often."""
     drawn = rng.random()
     if written.field.layout == "comb" and drawn < 0.45:
         return cells_closed_up(written.lifted, written.field.cells, written.line)
-    return unlifted(written.lifted, written.line) if drawn > 0.93 else written.line.pixels
+    return unlifted(written.lifted, written.line) if drawn > 0.65 else written.line.pixels
 
 
 def contact_sheet(samples: Sequence[Sample], width: int = 1400) -> Pixels:
