@@ -31,5 +31,10 @@ def even_out(pixels: Pixels, dpi: float) -> Pixels:
 
 def black_level(pixels: Pixels, share: float = 0.005) -> float:
     """How dark the page's own print is: the grey value under which the darkest `share` of the pixels lie."""
-    histogram = cv2.calcHist([pixels], [0], None, [256], [0, 256]).reshape(-1).cumsum()
-    return float(np.searchsorted(histogram, share * histogram[-1]))
+    return value_at(pixels, share)
+
+
+def value_at(pixels: Pixels, share: float) -> float:
+    """The value, 0 to 255, at or under which this share of the pixels lie (a percentile, by counting)."""
+    counts = cv2.calcHist([pixels], [0], None, [256], [0, 256]).reshape(-1).cumsum()
+    return float(np.searchsorted(counts, share * counts[-1]))

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.ink import value_at
 from pipeline.lift import DPI, INK, Lifted
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def ink_level(smooth: Pixels) -> float:
 
     A pencil is lighter than the page's print; the paper's noise must stay below.
     """
-    return float(np.clip(0.45 * np.percentile(smooth, 99.5), FAINTEST, INK))
+    return float(np.clip(0.45 * value_at(smooth, 0.995), FAINTEST, INK))
 
 
 def _with_dots(smooth: Pixels, level: float, dot_level: float) -> Pixels:
@@ -212,8 +213,8 @@ def _with_dots(smooth: Pixels, level: float, dot_level: float) -> Pixels:
 
 def _dot_level(smooth: Pixels) -> float:
     """The darkness from which a small spot may be a dot: thin type has dots lighter than its letters."""
-    noise = float(np.percentile(smooth, 80))
-    return float(np.clip(max(0.25 * np.percentile(smooth, 99.5), 2 * noise + 10), FAINTEST, INK))
+    noise = value_at(smooth, 0.8)
+    return float(np.clip(max(0.25 * value_at(smooth, 0.995), 2 * noise + 10), FAINTEST, INK))
 
 
 def _is_rule(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -356,7 +357,7 @@ def _without_walls(part: Pixels) -> Pixels:
 
 def _contrasted(ink: Pixels) -> Pixels:
     """Ink as the engines want it: dark on white, the darkest of it black."""
-    peak = max(60.0, float(np.percentile(ink, 99.5)))
+    peak = max(60.0, value_at(ink, 0.995))
     return (255 - cv2.convertScaleAbs(ink, alpha=255.0 / peak)).astype(np.uint8)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from pipeline.ink import value_at
 from pipeline.lift import DPI, Lifted, lift, without_dust
 from pipeline.lines import ink_level
 from pipeline.meaning import fold
@@ -72,7 +73,7 @@ def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) 
 def faint(ink: Pixels, spread: float) -> float:
     """The darkness from which a pixel of a tick is one: pencil lines are much lighter in places than where they meet,
     but still not as light as the paper's own noise."""
-    return max(LIGHTEST + LIGHTEST_SPREADS * spread, LIGHTEST_SHARE * float(np.percentile(ink, 99.5)))
+    return max(LIGHTEST + LIGHTEST_SPREADS * spread, LIGHTEST_SHARE * value_at(ink, 0.995))
 
 
 def _has_stroke(ink: Pixels, level: float, size: int = TICK) -> bool:
