@@ -8,6 +8,8 @@ import sys
 from base64 import b64decode
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,9 @@ from pipeline.child import sweep
 from pipeline.config import ConfigError, Paths, Settings, load
 from pipeline.daemon import Daemon, SecondDaemonError
 from pipeline.doctor import examine_house
+from pipeline.evaluation import EvaluationError
+from pipeline.evaluation import evaluate as compare
+from pipeline.evaluation.pictures import cut_pictures
 from pipeline.feed import words_of
 from pipeline.inbox import Ignored, Incoming, NoSuchPathError, Unread, shown, walk
 from pipeline.jobs import Draw, Picture
@@ -51,7 +56,7 @@ def main(arguments: Sequence[str] | None = None, *, target: str = DEFAULT_TARGET
     logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[handler(console)])
     try:
         return COMMANDS[options.command](options, settings_of(options), console, target)
-    except (ConfigError, SpecError, NoSuchPathError, UsageError) as error:
+    except (ConfigError, SpecError, NoSuchPathError, UsageError, EvaluationError) as error:
         say(console, str(error))
         return WRONG_USE
     except (StoreError, EngineError, OSError) as error:
@@ -159,6 +164,32 @@ def show(options: argparse.Namespace, settings: Settings, console: Console, targ
     return DONE
 
 
+def evaluate(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    if options.out.exists() and not options.out.is_dir():
+        raise UsageError(f"--out {options.out}: n'est pas un dossier / is no folder")
+    specs = load_specs(settings.paths.specs)
+    stored = (settings.paths.data / DATABASE_NAME).exists()
+    if options.data is not None and not stored:
+        raise UsageError(f"--data {options.data}: aucune base ici / no store here")
+    with ExitStack() as stack:
+        cutter = None
+        if stored:
+            store = stack.enter_context(Store(settings.paths.data))
+            walls = stack.enter_context(Walls(settings, target=target))
+            cutter = partial(cut_pictures, store=store, walls=walls, workers=options.workers)
+        found = compare(
+            options.truth,
+            options.records,
+            options.out,
+            specs=specs,
+            confidence=settings.confidence,
+            cutter=cutter,
+            most=options.worst,
+        )
+    sys.stdout.write("\n".join((*found.lines, str(options.out / "report.html"))) + "\n")
+    return DONE
+
+
 def show_spec(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     folder = settings.paths.specs / options.number / options.edition
     side_by_side(draw_spec(load_spec(folder))).save(options.out, format="PNG")
@@ -172,6 +203,7 @@ COMMANDS = {
     "doctor": doctor,
     "show": show,
     "show-spec": show_spec,
+    "evaluate": evaluate,
 }
 
 

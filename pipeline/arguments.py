@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add_show(commands, common)
     add_show_spec(commands, common)
+    add_evaluate(commands, common)
     return whole
 
 
@@ -158,6 +159,44 @@ def add_show_spec(
     show_spec.add_argument("number", metavar="NUMBER", help="4058")
     show_spec.add_argument("edition", metavar="EDITION", help="2022-03")
     show_spec.add_argument("--out", type=Path, required=True, metavar="PNG")
+
+
+def add_evaluate(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    evaluate = commands.add_parser(
+        "evaluate",
+        parents=[common],
+        help="compare des enregistrements à ce qui est juste / holds records against what is right",
+        description="Dit jusqu'où la certitude annoncée tient, combien est décidé sans personne et où cela se trompe : "
+        "report.html (avec les images des champs si la base est donnée), tables.md, automation.csv, groups.csv, "
+        "reliability.png et automation.png. Le rapport contient des renseignements personnels. / Says how far the "
+        "predicted confidence holds, how much is decided without a person and where it goes wrong. Pictures of fields "
+        "come from the store that made the records (--data). The report holds personal information.",
+        epilog="pipeline evaluate samples/truth.jsonl records.jsonl --data data --out evaluation",
+    )
+    evaluate.add_argument(
+        "truth", type=Path, metavar="TRUTH", help="ce qui est juste, JSON Lines / what is right (samples/README.md)"
+    )
+    evaluate.add_argument(
+        "records", nargs="+", type=Path, metavar="RECORDS", help="fichiers de / files of process --records"
+    )
+    evaluate.add_argument("--out", type=Path, required=True, metavar="DIR", help="créé au besoin / made when missing")
+    evaluate.add_argument(
+        "--worst",
+        type=positive,
+        default=60,
+        metavar="N",
+        help="champs montrés dans chaque liste / fields shown in each list (default: %(default)s)",
+    )
+    evaluate.add_argument(
+        "--workers",
+        type=positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="documents ouverts à la fois pour les images / documents opened at once for the pictures (default: the "
+        "cores, %(default)s here)",
+    )
 
 
 def moment(text: str) -> datetime:

@@ -1,7 +1,7 @@
 """What is asked of a walled child, and what it answers: frozen values that cross as JSON.
 
-Two kinds of job: take a file apart into documents, and read one document. Both start from an original in the store,
-so no job carries bytes.
+Take a file apart into documents, read one document, draw or cut out what was read. All start from an original in the
+store, so no job carries bytes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from pipeline.model import FrozenModel, Reason, Source
+from pipeline.model import Box, FrozenModel, Reason, Source
 
 
 class TakeApart(FrozenModel):
@@ -41,7 +41,16 @@ class Draw(FrozenModel):
     page: int | None
 
 
-Job = TakeApart | ReadDocument | Draw
+class Cut(FrozenModel):
+    """Cut boxes (page, 1 is the first, and place on the blank) out of a document. Answered by `Cuttings`."""
+
+    kind: Literal["cut"] = "cut"
+    original: Path
+    rank: int | None
+    boxes: tuple[tuple[int, Box], ...]
+
+
+Job = TakeApart | ReadDocument | Draw | Cut
 
 
 class Request(FrozenModel):
@@ -74,3 +83,9 @@ class Picture(FrozenModel):
     """A PNG, base64."""
 
     png: str
+
+
+class Cuttings(FrozenModel):
+    """A PNG (base64) a box, in order; None where the page is not there or not the form's."""
+
+    pngs: tuple[str | None, ...]

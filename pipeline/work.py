@@ -9,11 +9,13 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
+
 from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify
 from pipeline.intake import parse_message
-from pipeline.jobs import Draw, Enclosure, Parcel, Picture, ReadDocument, Request, TakeApart
+from pipeline.jobs import Cut, Cuttings, Draw, Enclosure, Parcel, Picture, ReadDocument, Request, TakeApart
 from pipeline.lift import print_of
 from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
 from pipeline.ocr import load_engines
@@ -55,6 +57,8 @@ class Desk:
                 return self.read(job).model_dump_json()
             case Draw():
                 return self.draw(job)
+            case Cut():
+                return self.cut(job).model_dump_json()
 
     def warm_up(self) -> Iterator[None]:
         """What not every document needs, a page at a time."""
@@ -84,9 +88,20 @@ class Desk:
             labels={field.key: field.label for field in spec.field} if spec else {},
             sure=lambda key, field: key in kinds and field.confidence >= limits.threshold(kinds[key]),
         )
-        png = BytesIO()
-        image.save(png, format="PNG")
-        return Picture(png=b64encode(png.getvalue()).decode()).model_dump_json()
+        return Picture(png=png_of(image)).model_dump_json()
+
+    def cut(self, job: Cut) -> Cuttings:
+        try:
+            document = open_document(document_bytes(job.original, job.rank, self.settings), self.settings.limits)
+            pages = identify(document, self.specs, self.engines).pages
+        except Refused:
+            return Cuttings(pngs=(None,) * len(job.boxes))
+        return Cuttings(
+            pngs=tuple(
+                png_of(Image.fromarray(pages[number].crop(box, PICTURE_DPI))) if number in pages else None
+                for number, box in job.boxes
+            )
+        )
 
     def sheet(self, content: bytes, number: int) -> Sheet | None:
         """The form's page laid on its blank; of what is no form, the file's page as it is; None if there is none.
@@ -113,6 +128,13 @@ class Desk:
 def first_page(record: Record) -> int:
     """The first page with fields that were read, else the first of all."""
     return min((field.page for field in record.fields.values() if field.confidence), default=1)
+
+
+def png_of(image: Image.Image) -> str:
+    """Base64, as it crosses."""
+    png = BytesIO()
+    image.save(png, format="PNG")
+    return b64encode(png.getvalue()).decode()
 
 
 def sheet_as_it_is(document: Document, number: int) -> Sheet | None:
