@@ -237,6 +237,7 @@ def test_poison_among_good_documents_costs_them_little(room: MailRoom, tmp_path:
 @pytest.mark.parametrize("fault", ["full disk", "few open files"])
 def test_when_the_machine_runs_out_nothing_is_half_done(room: MailRoom, fault: str, say: Say) -> None:
     rounds = 10 if FULL else 1
+    starved = 0
     for turn in range(rounds):
         files = {f"{turn}-{rank:02}.pdf": pdf(f"accept {turn} {rank}") + b" " * 30_000 + END for rank in range(6)}
         big = {f"{turn}-99.pdf": pdf(f"accept {turn}") + b" " * 700_000 + END}
@@ -246,14 +247,18 @@ def test_when_the_machine_runs_out_nothing_is_half_done(room: MailRoom, fault: s
             if fault == "full disk":
                 resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
             else:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (16 + turn, 16 + turn))
+                resource.setrlimit(resource.RLIMIT_NOFILE, (16 - turn % 5, 16 - turn % 5))
 
-        assert room.start("--once", before=starve).wait(timeout=60) == 1
+        # With a few descriptors more it gets through, and must have done all then.
+        status = room.start("--once", before=starve).wait(timeout=60)
+        starved += status == 1
+        assert status == 1 or len(room.lines()) == 7 * (turn + 1)
         assert "Traceback" not in room.said()
         assert room.once() == {}
         assert len(room.lines()) == 7 * (turn + 1)
         assert_all_is_well(room)
-    say(f"{rounds} times, went on each time")
+    assert starved > rounds / 3
+    say(f"{rounds} times, of which {starved} could not go on: each time it went on afterwards")
 
 
 def test_a_read_only_maildir_is_a_fault_and_its_mail_gets_its_records_once(
