@@ -48,13 +48,14 @@ class Lifted:
 
     ink: darkness 0 (paper) to 255 (the page's black), height x width at DPI; raw: the same before the print was taken
     out; box: the region in points, margins included; inner: the field's box inside `ink` as (left, top, right, bottom)
-    pixels; printed: where the blank prints; lettered: where it prints letters, and right beside them.
+    pixels; printed: where the blank prints; lettered, ruled: where it prints letters, rules across, and HALO beside.
     """
 
     ink: Pixels = field(repr=False)
     raw: Pixels = field(repr=False)
     printed: Mask = field(repr=False)
     lettered: Mask = field(repr=False)
+    ruled: Mask = field(repr=False)
     box: Box
     inner: tuple[int, int, int, int]
 
@@ -64,13 +65,14 @@ class Print:
     """What a blank's page prints, at DPI, worked out once.
 
     `mask` is one pixel wider than the ink; `beside` is for each pixel its distance to the nearest rule, in
-    pixels, FAR where that is further than a swollen rule reaches; `lettered` is where letters are, and HALO beside
-    them.
+    pixels, FAR where that is further than a swollen rule reaches; `lettered` and `ruled` are where letters and rules
+    across are, and HALO beside them.
     """
 
     mask: Pixels = field(repr=False)
     beside: Pixels = field(repr=False)
     lettered: Mask = field(repr=False)
+    ruled: Mask = field(repr=False)
 
 
 @cache
@@ -85,9 +87,18 @@ def print_of(spec: FormSpec, number: int) -> Print:
     filled = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     bars = cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((40, 40), np.uint8))
     letters = core & ~cv2.dilate(rules | bars, np.ones((3, 3), np.uint8))
-    halo = cv2.dilate(letters, np.ones((2 * HALO + 1, 2 * HALO + 1), np.uint8)) > 0
+    across = cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones(ACROSS, np.uint8)) & ~bars
     distance = cv2.distanceTransform(1 - rules, cv2.DIST_C, 3)
-    return Print(cv2.dilate(core, np.ones((3, 3), np.uint8)), np.minimum(distance, FAR).astype(np.uint8), halo)
+    return Print(
+        cv2.dilate(core, np.ones((3, 3), np.uint8)),
+        np.minimum(distance, FAR).astype(np.uint8),
+        _with_halo(letters),
+        _with_halo(across),
+    )
+
+
+def _with_halo(pixels: Pixels) -> Mask:
+    return cv2.dilate(pixels, np.ones((2 * HALO + 1, 2 * HALO + 1), np.uint8)) > 0
 
 
 def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float = MARGIN) -> Lifted:
@@ -107,7 +118,9 @@ def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float =
         round(box.x1 * DPI / 72) - left,
         round(box.y1 * DPI / 72) - top,
     )
-    return Lifted(_without_print(raw, mask > 0), raw, mask > 0, printed.lettered[part], region, inner)
+    return Lifted(
+        _without_print(raw, mask > 0), raw, mask > 0, printed.lettered[part], printed.ruled[part], region, inner
+    )
 
 
 def _darkness(pixels: Pixels, black: float) -> Pixels:

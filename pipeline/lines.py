@@ -28,6 +28,8 @@ LETTER = 12
 RULE = 60
 # A straight thin line of this length is no stroke; what has this share of its ink on printed letters is left of them.
 LONG, ON_LETTERS = 120, 0.85
+# A letter begins at most so far below the box.
+BELOW = 6
 # What is left of a comb's walls and of its floor lies so near to them; a piece of the floor is so low.
 WALL, FLOOR, FLAT = 4, 7, 5
 MARGIN = 3
@@ -89,6 +91,8 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
     boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
     sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
+    # What begins below the box is the next field's: letters that run over begin in it.
+    sized &= ~((boxes[:, 1] + origin[1] >= lifted.inner[3] + BELOW) & (boxes[:, 3] >= LETTER))
     sized[0] = False
     tall = sized & (boxes[:, 3] >= LETTER)
     if not tall.any():
@@ -301,12 +305,13 @@ def _signs(
 
 
 def unlifted(lifted: Lifted, line: Line) -> Pixels:
-    """The line as scanned, print and all: a witness that the subtraction took nothing away."""
+    """The line with the rules that run across left in: a witness that the lifting took nothing away along them, no
+    descender and no underscore. Labels and walls are taken out here too: they would be read as letters."""
     left, top = line.origin
     height, width = line.pixels.shape
     rows = slice(max(0, top - PAD_Y - 2), top + height - PAD_Y + 2)
     columns = slice(max(0, left - PAD_X - 2), left + width - PAD_X + 2)
-    return _contrasted(lifted.raw[rows, columns])
+    return _contrasted(np.where(lifted.ruled[rows, columns], lifted.raw[rows, columns], lifted.ink[rows, columns]))
 
 
 def inked_cells(lifted: Lifted, cells: Sequence[Box], line: Line | None = None) -> tuple[bool, ...]:
