@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.calibration import BLANK
+from pipeline.domains import nearly_common
 from pipeline.glyphs import Shapes, shapes_of
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.spelling import voted
@@ -147,7 +148,7 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
     if field.kind is Kind.DATE and not (unanimous(testimony, key) or sure_alike(testimony, key)):
         # A 4 read as a 9 by both networks is still a date.
         found.append(OBJECTED)
-    if field.kind is Kind.EMAIL and shapes_in(testimony, key) is Shapes.CONTRADICTED:
+    if field.kind is Kind.EMAIL and (nearly_common(key) or shapes_in(testimony, key) is Shapes.CONTRADICTED):
         found.append(OBJECTED)
     if field.kind is Kind.DIGITS and len(key) < 2:
         # A grain beside an empty field's label reads as a digit.
