@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SPEC_NAME = "spec.toml"
 BLANK_NAME = "blank.pdf"
+# 11 inches at 300 dpi are 3300 pixels and, in floating point, a little more: which would be rounded up to one more, and
+# the page stretched into that, so that its foot lies a pixel too low (two, of the 300 dpi, where it is drawn at 150).
+WHOLE = 1 - 1e-9
 
 
 class SpecError(Exception):
@@ -154,7 +157,7 @@ class FormSpec(Part):
 @cache
 def render_blank(path: Path, page: int, dpi: float) -> Pixels:
     with pypdfium2.PdfDocument(path) as document:
-        bitmap = document[page - 1].render(scale=dpi / 72, grayscale=True, may_draw_forms=False)
+        bitmap = document[page - 1].render(scale=dpi / 72 * WHOLE, grayscale=True, may_draw_forms=False)
         pixels: Pixels = bitmap.to_numpy().copy()
     pixels = pixels.reshape(pixels.shape[:2])
     pixels.setflags(write=False)

@@ -13,10 +13,11 @@ import numpy as np
 import pdfplumber
 import pypdf
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.model import FIELD_KEYS, Box, Kind
 from pipeline.show_spec import draw_spec, side_by_side
-from pipeline.specs import BLANK_NAME, SPEC_NAME, FieldSpec, FormSpec, SpecError, load_spec, load_specs
+from pipeline.specs import BLANK_NAME, SPEC_NAME, FieldSpec, FormSpec, SpecError, load_spec, load_specs, render_blank
 
 ROOT = Path(__file__).parents[1] / "forms_specs"
 FOLDERS = sorted(path.parent for path in ROOT.glob(f"*/*/{SPEC_NAME}"))
@@ -366,3 +367,17 @@ def test_one_wrong_spec_spoils_them_all(folder: Path) -> None:
 def test_a_folder_without_specs_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="no spec here"):
         load_specs(tmp_path)
+
+
+@pytest.mark.parametrize("dpi", [100, 120, 150, 300])
+def test_a_blank_is_drawn_in_whole_pixels_and_not_stretched(dpi: int, tmp_path: Path) -> None:
+    """A line near the foot of a letter page is where it is: a page of one pixel more would be a pixel off there."""
+    height = 760.0
+    drawing = Canvas(str(tmp_path / "blank.pdf"), pagesize=(612, 792))
+    drawing.setLineWidth(2)
+    drawing.line(100, 792 - height, 500, 792 - height)
+    drawing.save()
+    pixels = render_blank(tmp_path / "blank.pdf", 1, float(dpi))
+    assert pixels.shape == (11 * dpi, 8.5 * dpi)
+    ink = 255.0 - pixels[:, 4 * dpi]
+    assert (ink * (np.arange(len(ink)) + 0.5)).sum() / ink.sum() == pytest.approx(height * dpi / 72, abs=0.05)

@@ -167,6 +167,13 @@ def lonely_row(lonely: Lonely, pictures: Pictures) -> tuple[str, ...]:
         escape(lonely.key),
         value_cell(value_text(lonely.expected)),
         value_cell(read_text(record, lonely.key)) + f"<br><span class=faint>{words[lonely.right]}</span>",
-        f"{lonely.reading.confidence:.4f} <span class=faint>&lt; {lonely.needed:g}</span>",
+        f"{lonely.reading.confidence:.4f} <span class=faint>{escape(shortfall(lonely))}</span>",
         document_cell(lonely.blocked.judged),
     )
+
+
+def shortfall(lonely: Lonely) -> str:
+    """Certain enough and doubted all the same: a rule needs a person's judgement on it, or what is read contradicts."""
+    if lonely.reading.confidence < lonely.needed:
+        return f"< {lonely.needed:g}"
+    return f"≥ {lonely.needed:g}, douteux par ailleurs / doubted otherwise"
