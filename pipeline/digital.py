@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.look_alikes import alike
 from pipeline.model import Box, Kind, Reading, Readings, ReadingSource, Widget, Word
 from pipeline.values import understand
-from pipeline.weigh import alike
 from pipeline.witnesses import meaning_of, written
 
 if TYPE_CHECKING:

@@ -113,9 +113,9 @@ def _stroke(character: str, width: float | None, bare: bool) -> Shapes:
         if width <= BARE:
             return Shapes.CONFIRMED
         return Shapes.CONTRADICTED if bare and width >= FLAGGED else Shapes.OPEN
-    if width <= BARE:
-        return Shapes.CONTRADICTED
-    return Shapes.CONFIRMED if bare and width >= FLAGGED else Shapes.OPEN
+    if not bare:
+        return Shapes.OPEN
+    return Shapes.CONTRADICTED if width <= BARE else Shapes.CONFIRMED if width >= FLAGGED else Shapes.OPEN
 
 
 def _stroke_width(dark: Pixels) -> float:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful, shapes_in
 from pipeline.calibration import BLANK
-from pipeline.domains import nearly_common
-from pipeline.glyphs import Shapes, shapes_of
+from pipeline.glyphs import Shapes
+from pipeline.lines import has_room_for_a_sign
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.spelling import voted
 from pipeline.witnesses import MOST, Testimony, Witness, with_spaces
@@ -21,17 +22,10 @@ BLANK_CERTAIN, BLANK_DOUBT = 0.99999, 0.5
 INVALID_MOST, INVALID_DOUBT = 0.99995, 0.7
 # What a reading is worth at most against which one particular objection stands.
 OBJECTED = 0.9
-# What an address is worth that is beyond doubt; and in log odds, how sure of it our own network must be in its worse
-# look, and all four looks together, where Tesseract agrees; or our own, and the other one, where it does not.
-EMAIL_CERTAIN = 0.99995
-OWN_CONFIRMED, ALL_CONFIRMED = 3.0, 15.0
-OWN_ALONE, PADDLE_ALONE = 4.0, 2.4
 # What a reading is worth at least that all three makes give in every look; and from which log odds on a look is not
 # quite unsure.
 UNANIMOUS = {Kind.TEXT: 0.997, Kind.PHONE: 0.999, Kind.DIGITS: 0.999, Kind.DATE: 0.999}
 LEAST = 1.6
-NETWORKS = frozenset({"own", "paddle"})
-LOOKS = frozenset({"own plain", "own second", "paddle plain", "paddle second"})
 # So much more a value that the field's grammar allows is believed than one it does not, in log odds: few write what is
 # no date or no number, and many readings are none.
 LAWFUL = 3.0
@@ -39,10 +33,6 @@ LAWFUL = 3.0
 MUCH_INK = 2000
 # From this share of fields on which all engines agree, a page is print or as clear as print.
 IN_TUNE = 0.6
-# Signs and pairs of signs that are taken for one another, each group by its first.
-LOOK_ALIKES = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("1", "l"), ("i", "l"), ("j", "l"), ("0", "o"), (",", "."),
-               ("_", "-"), (" ", "-"), ("q", "g"), ("y", "g"), ("5", "s"), ("2", "z"), ("8", "b"),
-               ("v", "u"))  # fmt: skip
 
 
 def weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Reading:
@@ -110,14 +100,6 @@ def _writing(testimony: Testimony, key: str) -> dict[str, float]:
     return found
 
 
-def shapes_in(testimony: Testimony, key: str) -> Shapes:
-    """What the shapes of an address's glyphs say, where PP-OCR reads it so: it knows best where letters stand."""
-    for witness in testimony.witnesses:
-        if witness.place == "paddle plain" and witness.key == key:
-            return shapes_of(testimony.line.pixels, witness.places)
-    return Shapes.OPEN
-
-
 def _together(testimony: Testimony, key: str) -> dict[str, float]:
     """What the networks' looks say as one: the worst margin, whether all or all but one name the key first, and the
     lesser of the best margins of either make."""
@@ -145,33 +127,17 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         return [BLANK_DOUBT] if field.required else []
     if testimony.line.doubtful or not raw or misfit(field.kind, raw) or not fits_cells(testimony, key):
         found.append(BLANK_DOUBT)
+    if field.kind is Kind.TEXT and not testimony.cells and " " in key and has_room_for_a_sign(testimony.line):
+        found.append(OBJECTED)
     if field.kind is Kind.DATE and not (unanimous(testimony, key) or sure_alike(testimony, key)):
         # A 4 read as a 9 by both networks is still a date.
         found.append(OBJECTED)
-    if field.kind is Kind.EMAIL and (nearly_common(key) or shapes_in(testimony, key) is Shapes.CONTRADICTED):
+    if field.kind is Kind.EMAIL and doubtful(testimony, key):
         found.append(OBJECTED)
     if field.kind is Kind.DIGITS and len(key) < 2:
         # A grain beside an empty field's label reads as a digit.
         found.append(OBJECTED)
     return found
-
-
-def beyond_doubt(testimony: Testimony, address: str) -> bool:
-    """Whether an address may be acted on.
-
-    A rate of 1 in 10,000 is not to be had from a model fitted on some thousands. So what is asked is what was never
-    wrong (docs/design/confidence.md): both networks name it first in both pictures, and are sure of it; the surer where
-    Tesseract reads otherwise.
-    """
-    looks = [witness for witness in testimony.witnesses if witness.engine in NETWORKS]
-    if {look.place for look in looks} != LOOKS or any(look.key != address for look in looks):
-        return False
-    margins = {look.place: look.margin(address) for look in looks}
-    own = min(margins["own plain"], margins["own second"])
-    paddle = min(margins["paddle plain"], margins["paddle second"])
-    if any(witness.key == address for witness in testimony.witnesses if witness.engine not in NETWORKS):
-        return own >= OWN_CONFIRMED and sum(margins.values()) >= ALL_CONFIRMED
-    return own >= OWN_ALONE and paddle >= PADDLE_ALONE
 
 
 def unanimous(testimony: Testimony, key: str) -> bool:
@@ -235,18 +201,6 @@ def fits_cells(testimony: Testimony, key: str) -> bool:
         return True
     text = next(witness.text for witness in testimony.witnesses if witness.key == key)
     return with_spaces(text, testimony.cells) is not None
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two readings differ, and only by signs that are taken for one another (`karine11`, `karinel1`)."""
-    return one != other and _plain_shape(one) == _plain_shape(other)
-
-
-def _plain_shape(key: str) -> str:
-    shape = key.removeprefix("!").lower()
-    for sign, stands_for in LOOK_ALIKES:
-        shape = shape.replace(sign, stands_for)
-    return shape
 
 
 def misfit(kind: Kind, text: str) -> bool:

@@ -32,6 +32,7 @@ from pipeline.lines import (
     Line,
     cells_closed_up,
     find_line,
+    has_room_for_a_sign,
     ink_level,
     inked_cells,
     lines_of,
@@ -266,6 +267,15 @@ def test_a_letter_in_each_cell_is_a_comb() -> None:
 
 def test_an_empty_comb_is_a_comb() -> None:
     assert layouts(Paper(ALL_COMBS), "section2.family_name", "section2.telephone") == ["comb", "comb"]
+
+
+# ---------------------------------------------------------------- what a scan may have lost
+
+
+@pytest.mark.parametrize(("text", "room"), [("Chef d'equipe     service", True), ("Chef d'equipe - service", False),
+                                            ("Chef de service", False), ("Chef", False)])  # fmt: skip
+def test_a_gap_that_a_dash_would_fill_may_have_lost_one(text: str, room: bool) -> None:
+    assert has_room_for_a_sign(line_in(Paper(FORM).fill(NAME.key, text, size=9), NAME.key)) is room
 
 
 # ---------------------------------------------------------------- what is left of the print

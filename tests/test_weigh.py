@@ -9,9 +9,10 @@ import pytest
 
 from pipeline.calibration import BLANK, Calibration, Weights, load_calibration
 from pipeline.lines import Line
+from pipeline.look_alikes import alike
 from pipeline.model import Kind, Transcript
 from pipeline.specs import FieldSpec, load_specs
-from pipeline.weigh import alike, evidence, harmony, misfit, rank, weigh
+from pipeline.weigh import evidence, harmony, misfit, rank, weigh
 from pipeline.witnesses import Testimony as Heard
 from pipeline.witnesses import as_spelt, witness_of
 

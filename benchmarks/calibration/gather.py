@@ -107,6 +107,7 @@ def _judged(testimony: Testimony, value: str | None) -> dict[str, Any]:
         "objected": min(objections(testimony, key, raw), default=1.0),
         "read": key,
         "wanted": wanted,
+        "said": {witness.place: witness.key for witness in testimony.witnesses},
     }
 
 

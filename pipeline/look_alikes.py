@@ -1,0 +1,20 @@
+"""Signs that readers and writers take for one another."""
+
+from __future__ import annotations
+
+# Signs and pairs of signs that are taken for one another, each group by its first; pairs after the signs in them.
+LOOK_ALIKES = (("1", "l"), ("i", "l"), ("j", "l"), ("0", "o"), (",", "."), ("_", "-"), (" ", "-"), ("q", "g"),
+               ("y", "g"), ("5", "s"), ("2", "z"), ("8", "b"), ("rn", "m"), ("vv", "w"), ("v", "u"),
+               ("cl", "d"))  # fmt: skip
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two readings differ, and only by signs that are taken for one another (`karine11`, `karinel1`)."""
+    return one != other and _plain_shape(one) == _plain_shape(other)
+
+
+def _plain_shape(key: str) -> str:
+    shape = key.removeprefix("!").lower()
+    for sign, stands_for in LOOK_ALIKES:
+        shape = shape.replace(sign, stands_for)
+    return shape

@@ -1,0 +1,78 @@
+"""When an e-mail address may be acted on: both networks sure in both pictures, the surer the less confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from scanned_forms import Pixels
+from test_glyphs import line_of
+from test_weigh import EMAIL, said
+
+from pipeline.addresses import beyond_doubt, doubtful
+from pipeline.glyphs import Place
+from pipeline.lines import Line
+from pipeline.witnesses import Testimony as Heard
+
+ADDRESS = "zoe.roy@kinea.ca"
+SURE, HALF_SURE = 0.999, 0.88
+
+
+def heard(*texts: str, score: float = SURE, pen: float = 0.0) -> Heard:
+    return replace(said(EMAIL, *texts, score=score), pen=pen)
+
+
+def drawn(text: str, pixels: Pixels, places: list[tuple[float, float]], *, score: float) -> Heard:
+    """All read the text, whose letters lie there in the picture."""
+    testimony = heard(*[text] * 5, score=score)
+    where = tuple(Place(letter, *place) for letter, place in zip(text, places, strict=True))
+    line = Line(pixels, 2000, (0, 0), 40)
+    return replace(testimony, line=line, witnesses=tuple(replace(each, places=where) for each in testimony.witnesses))
+
+
+@pytest.mark.parametrize("pen", [0.0, 1.0])
+def test_what_all_makes_read_alike_and_surely_is_beyond_doubt_typed_or_by_hand(pen: float) -> None:
+    assert beyond_doubt(heard(*[ADDRESS] * 5, pen=pen), ADDRESS)
+
+
+def test_a_digit_by_hand_may_be_a_letter_whoever_agrees() -> None:
+    assert beyond_doubt(heard(*["zoe77@kinea.ca"] * 5, pen=0.0), "zoe77@kinea.ca")
+    assert not beyond_doubt(heard(*["zoe77@kinea.ca"] * 5, pen=1.0), "zoe77@kinea.ca")
+
+
+def test_a_look_alike_of_tesseracts_says_less_against_an_address_than_another_reading() -> None:
+    texts = [*["u1ysse@kinea.ca"] * 4]
+    assert beyond_doubt(heard(*texts, "ulysse@kinea.ca", score=0.96), "u1ysse@kinea.ca")
+    assert not beyond_doubt(heard(*texts, "uoysse@kinea.ca", score=0.96), "u1ysse@kinea.ca")
+
+
+def test_one_look_that_dissents_is_enough() -> None:
+    for rank in range(4):
+        texts = [ADDRESS] * 5
+        texts[rank] = "zoc.roy@kinea.ca"
+        assert not beyond_doubt(heard(*texts), ADDRESS)
+
+
+def test_where_tesseract_reads_otherwise_only_type_is() -> None:
+    texts = [*[ADDRESS] * 4, "zoe.ray@kinea.ca"]
+    assert beyond_doubt(heard(*texts, pen=0.0), ADDRESS)
+    assert not beyond_doubt(heard(*texts, pen=0.9), ADDRESS)
+
+
+def test_a_network_that_is_half_sure_needs_the_shapes_of_the_glyphs() -> None:
+    pixels, places = line_of("rolland.otis@kinea.ca")
+    as_written = drawn("rolland.otis@kinea.ca", pixels, places, score=HALF_SURE)
+    assert beyond_doubt(as_written, "rolland.otis@kinea.ca")
+    assert not beyond_doubt(heard(*["rolland.otis@kinea.ca"] * 5, score=HALF_SURE), "rolland.otis@kinea.ca")
+
+
+def test_a_zero_that_is_as_high_as_an_o_is_a_doubt() -> None:
+    pixels, places = line_of("rolland.otis@kinea.ca")
+    misread = drawn("rolland.0tis@kinea.ca", pixels, places, score=SURE)
+    assert doubtful(misread, "rolland.0tis@kinea.ca")
+    assert not doubtful(drawn("rolland.otis@kinea.ca", pixels, places, score=SURE), "rolland.otis@kinea.ca")
+
+
+def test_a_domain_that_is_all_but_a_common_one_is_a_doubt() -> None:
+    assert doubtful(heard(*["zoe.roy@gmai1.com"] * 5), "zoe.roy@gmai1.com")
+    assert not doubtful(heard(*["zoe.roy@gmail.com"] * 5), "zoe.roy@gmail.com")
