@@ -23,7 +23,7 @@ EMAIL_CERTAIN = 0.99995
 # agrees and the shapes of its glyphs do too; where Tesseract agrees; where Tesseract reads a look-alike; where it reads
 # something else; and by hand. Derived in docs/design/confidence.md.
 SHAPES_CONFIRM, TESSERACT_CONFIRMS, LOOK_ALIKE, NETWORKS_ALONE = (2.5, 1.0), (3.2, 1.5), (3.5, 2.4), (4.5, 2.4)
-BY_HAND = (3.0, 2.4)
+BY_HAND = (4.0, 3.5)
 NEVER = (math.inf, math.inf)
 # A line is type when a pen has at most this probability.
 TYPE = 0.5
