@@ -1,7 +1,9 @@
 """Starts daemons by forking, the program loaded once: for tests that start and kill very many.
 
-Each line on standard input is a JSON object: `arguments` of the pipeline's command, `target`, `log`, and `crash_at`: at
-which commit, rename or sync the daemon kills itself (0: never). Each daemon's process id is a line on standard output.
+Each line on standard input is a JSON object: `arguments` of the pipeline's command, `target`, `log`, `points`: the file
+to which the daemon adds the name of each point at which something becomes lasting (commit, rename, removal, sync), and
+`crash_at`: the name of the one at which it kills itself ("": none), when it comes by for the `turn`-th time. Each
+daemon's process id is a line on standard output.
 """
 
 from __future__ import annotations
@@ -10,37 +12,64 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
-from itertools import count
+import threading
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 from pipeline.__main__ import main
 from pipeline.wall import die_with_parent
 
 
-def crash_at(number: int) -> None:
-    """Has this process killed at its so many-th point at which something becomes lasting: right before or after."""
-    points = count(1)
+def pass_points(points: str, crash_at: str, turn: int) -> None:
+    """Names the points at which something becomes lasting, each right before it or after; kills this process at one."""
+    names = os.open(points, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    passed = Counter[str]()
 
-    def reached(*_: Any) -> None:
-        if next(points) == number:
+    def reached(what: str) -> None:
+        name = f"{what} in {place()}"
+        passed[name] += 1
+        if passed[name] == 1:
+            os.write(names, f"{name}\n".encode())
+        if name == crash_at and passed[name] == turn:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def before(function: Callable[..., Any]) -> Callable[..., Any]:
-        def wrapped(*arguments: Any, **more: Any) -> Any:
-            reached()
-            return function(*arguments, **more)
+    sync = os.fsync
 
-        return wrapped
+    def fsync(descriptor: Any) -> None:
+        reached("sync")
+        sync(descriptor)
 
-    os.fsync = before(os.fsync)
-    sys.addaudithook(lambda name, _: reached() if name in ("os.rename", "os.remove") else None)
-    event.listen(Engine, "commit", reached)
-    event.listen(Session, "after_commit", reached)
+    os.fsync = fsync  # type: ignore[assignment]
+    sys.addaudithook(lambda name, _: reached(name) if name in ("os.rename", "os.remove") else None)
+    changes: dict[int, int] = {}
+    written = threading.local()
+
+    def before_commit(connection: Connection) -> None:
+        """What only looks is no point."""
+        database: Any = connection.connection.dbapi_connection
+        written.now = database.total_changes != changes.get(id(database), 0)
+        changes[id(database)] = database.total_changes
+        if written.now:
+            reached("before commit")
+
+    event.listen(Engine, "commit", before_commit)
+    event.listen(Session, "after_commit", lambda _: reached("after commit") if written.now else None)
+
+
+def place() -> str:
+    """The innermost two functions of the pipeline that are at work: `originals.write < originals.keep`."""
+    found: list[str] = []
+    frame = sys._getframe(1)
+    while frame.f_back and len(found) < 2:
+        frame = frame.f_back
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("pipeline."):
+            found.append(f"{module.removeprefix('pipeline.')}.{frame.f_code.co_name}")
+    return " < ".join(found)
 
 
 def serve() -> None:
@@ -55,8 +84,7 @@ def serve() -> None:
             log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             for descriptor in (1, 2):
                 os.dup2(log, descriptor)
-            if order["crash_at"]:
-                crash_at(order["crash_at"])
+            pass_points(order["points"], order["crash_at"], order["turn"])
             os._exit(main(order["arguments"], target=order["target"]))
         print(pid, flush=True)
 

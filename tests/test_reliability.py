@@ -51,6 +51,7 @@ class Server:
 
     def __init__(self, room: MailRoom) -> None:
         self._room = room
+        self._points = room.root / "points"
         self._process = subprocess.Popen(
             [sys.executable, str(ROOT / "tests" / "daemon_server.py")],
             stdin=subprocess.PIPE,
@@ -60,14 +61,25 @@ class Server:
             env=room.environment,
         )
 
-    def start(self, *, crash_at: int = 0) -> int:
-        arguments = ["watch", "--config", str(self._room.config)]
-        order = {"arguments": arguments, "target": TARGET, "log": str(self._room.log), "crash_at": crash_at}
+    def start(self, *, crash_at: str = "", turn: int = 1) -> int:
+        """The process id of a daemon that ends itself when it passes a point, see `points`, for the `turn`-th time."""
+        order = {
+            "arguments": ["watch", "--config", str(self._room.config)],
+            "target": TARGET,
+            "log": str(self._room.log),
+            "points": str(self._points),
+            "crash_at": crash_at,
+            "turn": turn,
+        }
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
+
+    def points(self) -> list[str]:
+        """The names of the commits, renames and syncs that any of the daemons has come by."""
+        return sorted(set(self._points.read_text().splitlines())) if self._points.exists() else []
 
     def wait_for_end(self, pid: int, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
@@ -89,6 +101,27 @@ def requests(count: int) -> dict[str, bytes]:
         attachments = (("x.pdf", pdf(f"doubt {rank}") + END), ("y.pdf", pdf(f"accept {rank}") + END))
         files[f"{rank:05}.eml"] = mail(*attachments, message_id=f"<{rank}@example.org>")
     return files
+
+
+class Arriving:
+    """Takes the files out of the inbox again, and brings them back by and by, in order and as old as they are."""
+
+    def __init__(self, room: MailRoom) -> None:
+        self._room, self._came = room, 0
+        self._away = room.inbox.rename(room.root / "away")
+        room.inbox.mkdir()
+        self._files = sorted(self._away.iterdir())
+
+    def bring(self, share: float) -> None:
+        upto = round(share * len(self._files))
+        for path in self._files[self._came : upto]:
+            path.rename(self._room.inbox / path.name)
+        self._came = upto
+
+    def all_is_recorded(self) -> bool:
+        """Whether all that has come has its record: two for each mail of `requests`, one for each bare file."""
+        documents = sum(2 if path.suffix == ".eml" else 1 for path in self._files[: self._came])
+        return len(self._room.lines()) >= documents
 
 
 def lines(room: MailRoom) -> list[bytes]:
@@ -119,25 +152,38 @@ def assert_all_is_well(room: MailRoom) -> None:
     assert not room.children_alive(), "orphans"
 
 
+def assert_nobody_is_named(room: MailRoom) -> None:
+    """Senders, names of attachments and what is read stand in the store and in the records, and in nothing else."""
+    kept = [room.data / "pipeline.sqlite3", room.data / "originals", room.inbox, room.config, room.out]
+    for path in room.root.rglob("*"):
+        if path.is_file() and not any(path.is_relative_to(place) for place in kept) and "quiet" not in path.parts:
+            content = path.read_bytes()
+            assert not [word for word in (b"Untel", b"untel", b"x.pdf", b"doubt") if word in content], path
+
+
 def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, tmp_path: Path, say: Say) -> None:
+    """Files arrive from kill to kill, so that each kill meets work. The point killed at least so far is next."""
     kills, documents = (300, 1000) if FULL else (30, 60)
     fill(room.inbox, requests(documents))
     expected = undisturbed(room, tmp_path / "quiet")
+    arriving = Arriving(room)
     chance = random.Random(4058)
     server = Server(room)
-    done = Counter[str]()
+    done, tries, hit = Counter[str](), Counter[str](), set[str]()
     began = time.monotonic()
     for rank in range(kills):
-        at_point = rank % 2 == 1
-        pid = server.start(crash_at=rank // 2 + 1 if at_point else 0)
-        if not at_point:
-            time.sleep(chance.uniform(0.02, 4.0 if FULL else 0.9))
+        arriving.bring((rank + 1) / kills)
+        point = min(server.points(), key=lambda name: (tries[name], chance.random()), default="") if rank % 3 else ""
+        tries[point] += 1
+        pid = server.start(crash_at=point, turn=1 if tries[point] == 1 else chance.randint(1, 4))
+        ended = server.wait_for_end(pid, 2.0 if point else chance.uniform(0.02, 2.0 if FULL else 0.9))
+        if ended:
+            hit.add(point)
+        else:
+            done["idle"] += arriving.all_is_recorded()
             os.kill(pid, signal.SIGKILL)
-        elif not server.wait_for_end(pid, 3):
-            os.kill(pid, signal.SIGKILL)  # so many points are not reached any more
-            at_point = False
-        assert server.wait_for_end(pid, 20)
-        done["at a point" if at_point else "at a moment"] += 1
+            assert server.wait_for_end(pid, 20)
+        done["at a point" if ended else "at a moment"] += 1
         room.wait_for(lambda: not room.children_alive(), 10)
     last = server.start()
     room.wait_for(lambda: room.out.exists() and room.out.read_bytes().count(b"\n") >= len(expected), 600)
@@ -146,10 +192,15 @@ def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, 
     server.close()
     assert lines(room) == expected
     assert_all_is_well(room)
+    assert_nobody_is_named(room)
     say(
-        f"{kills} kills ({done['at a moment']} at a moment, {done['at a point']} at a commit, rename or sync), "
+        f"{kills} kills ({done['at a moment']} at a moment, of which {done['idle']} with nothing to do; "
+        f"{done['at a point']} at {len(hit)} of {len(server.points())} commits, renames and syncs), "
         f"{len(expected)} documents, {time.monotonic() - began:.0f} s: 0 lost, 0 doubled, 0 torn, 0 in limbo, 0 orphans"
     )
+    never = sorted(set(server.points()) - hit)
+    assert len(hit) >= (20 if FULL else 8), never
+    say(f"not killed at, for they were not passed again: {never}")
 
 
 def test_killed_children_take_no_other_document_with_them(
