@@ -37,6 +37,7 @@ class Daemon:
         self._watch: Watch | None = None
         self._ending = False
         self._reload_asked = False
+        self._starting_anew = False
         self._said_on: date | None = None
 
     def run(self) -> dict[str, str]:
@@ -62,10 +63,10 @@ class Daemon:
                     notify("READY=1")
                     watch.work()
                 self._say_balance(store)
-                if self._ending or not self._reload_asked:
+                if self._ending or not self._starting_anew:
                     LOGGER.info("ended: nothing is in flight")
                     return watch.faults
-                self._reload_asked = False
+                self._starting_anew = False
 
     def _say_balance(self, store: Store) -> None:
         """The daily proof, at the start and at the end too."""
@@ -83,6 +84,7 @@ class Daemon:
         if self._ending and self._watch:
             self._watch.halt()
         elif self._reload_asked and self._watch:
+            self._reload_asked = False
             self._reload(self._watch)
 
     def _reload(self, watch: Watch) -> None:
@@ -92,14 +94,13 @@ class Daemon:
             load_specs(settings.paths.specs)
         except (ConfigError, SpecError) as error:
             LOGGER.error("not reloaded, the old settings hold: %s", error)
-            self._reload_asked = False
             return
         if settings.paths.data != self._settings.paths.data:
             LOGGER.error("not reloaded, the old settings hold: another store needs a restart")
-            self._reload_asked = False
             return
         LOGGER.info("reloading once what is in flight has its records")
         self._settings = settings
+        self._starting_anew = True
         watch.halt()
 
     def _on_end(self, number: int, frame: FrameType | None) -> None:

@@ -167,6 +167,8 @@ def usable(source: Source) -> str:
         source.open()
         return "can be used"
     except (SourceFaultError, OSError) as error:
-        raise Fault(str(error), f"see [watch] in the configuration and what `{source.name}` is") from error
+        raise Fault(
+            str(error), f"make or mount it, or correct what [watch] in the configuration says of `{source.name}`"
+        ) from error
     finally:
         source.close()

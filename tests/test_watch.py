@@ -134,11 +134,14 @@ def test_a_reload_takes_the_new_settings_and_a_wrong_one_changes_nothing(room: M
     room.wait_for(lambda: "not reloaded" in room.said())
     fill(room.inbox, {"a.pdf": whole("accept 1")})
     room.wait_for_records(1)
+    fill(room.inbox, {"c.pdf": whole("slow 1")})  # what is in flight is waited for, and nothing is said twice meanwhile
+    room.wait_for(lambda: len(readings_made(settings_in(room.data))) == 2)
     room.configure(watch=f"folders = [{{ path = 'in' }}, {{ path = '{other}' }}]")
     daemon.send_signal(signal.SIGHUP)
-    room.wait_for_records(2)
+    room.wait_for_records(3)
     assert room.stop(daemon) == 0
-    assert paths(room) == ["in/a.pdf", "other/b.pdf"]
+    assert room.said().count("reloading once") == 1
+    assert paths(room) == ["in/a.pdf", "in/c.pdf", "other/b.pdf"]
 
 
 def test_the_records_file_is_made_anew_after_any_damage(room: MailRoom) -> None:
