@@ -27,23 +27,23 @@ GIB = 1 << 30
 
 
 class Scales(threading.Thread):
-    """Weighs the walled processes: what each worker's take together, forks and all, shared memory once, in bytes."""
+    """Weighs the walled processes, in bytes, shared memory once: the heaviest worker with its forks, and all."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.heaviest = 0
+        self.heaviest = self.together = 0
         self._done = threading.Event()
 
     def run(self) -> None:
         while not self._done.wait(0.05):
-            everyone = walled(os.getpid())
-            for pid in everyone:
-                self.heaviest = max(self.heaviest, sum(map(weight, {pid, *walled(pid)})))
+            weights = {pid: weight(pid) for pid in walled(os.getpid())}
+            self.together = max(self.together, sum(weights.values()))
+            for pid in weights:
+                self.heaviest = max(self.heaviest, sum(weights.get(one, 0) for one in {pid, *walled(pid)}))
 
-    def stop(self) -> int:
+    def stop(self) -> None:
         self._done.set()
         self.join()
-        return self.heaviest
 
 
 def weight(pid: int) -> int:
@@ -77,7 +77,7 @@ def test_hostile_files_are_refused_in_time_and_space(tmp_path: Path, monkeypatch
     began = time.monotonic()
     assert room.once(DEFAULT_TARGET) == {}
     seconds = time.monotonic() - began
-    heaviest = scales.stop()
+    scales.stop()
     records = [Record.model_validate(line) for line in room.lines()]
     named: dict[str, list[Record]] = {}
     for record in records:
@@ -91,10 +91,11 @@ def test_hostile_files_are_refused_in_time_and_space(tmp_path: Path, monkeypatch
     }
     say(
         f"{len(known)} files, {seconds:.0f} s, {dict(decisions)}; longest {max(longest.values()):.1f} s, "
-        f"heaviest {heaviest / GIB:.2f} GiB, other than expected: {len(wrong)}"
+        f"heaviest {scales.heaviest / GIB:.2f} GiB, all workers {scales.together / GIB:.2f} GiB, "
+        f"other than expected: {len(wrong)}"
     )
     assert decisions["accept"] == 0
-    assert max(longest.values()) <= 2 * (SECONDS + 2)
-    assert heaviest <= 1.6 * GIB
+    assert max(longest.values()) <= (1 if FULL else 2) * (SECONDS + 2)  # in small, starting a worker counts for much
+    assert scales.heaviest <= 1.6 * GIB
     assert not wrong, wrong
     assert_all_is_well(room)

@@ -176,7 +176,9 @@ def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, 
         point = min(server.points(), key=lambda name: (tries[name], chance.random()), default="") if rank % 3 else ""
         tries[point] += 1
         pid = server.start(crash_at=point, turn=1 if tries[point] == 1 else chance.randint(1, 4))
-        ended = server.wait_for_end(pid, 2.0 if point else chance.uniform(0.02, 2.0 if FULL else 0.9))
+        ended = server.wait_for_end(
+            pid, (2.0 if FULL else 1.2) if point else chance.uniform(0.02, 2.0 if FULL else 0.9)
+        )
         if ended:
             hit.add(point)
         else:
