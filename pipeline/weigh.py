@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful, shapes_in
+from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, TYPE, beyond_doubt, doubtful, shapes_in
 from pipeline.calibration import BLANK
 from pipeline.glyphs import Shapes
 from pipeline.lines import has_room_for_a_sign
@@ -141,16 +141,16 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
 
 
 def unanimous(testimony: Testimony, key: str) -> bool:
-    """Whether all three makes name the value first in every look; of a text, each network with some certainty.
+    """Whether all three makes name the value first in every look; of a text by hand, each network with some certainty.
 
-    Digits that all read alike have a grammar behind them; letters may all be misread alike where all are unsure.
+    Digits that all read alike have a grammar behind them; a hand's letters may be misread alike where all are unsure.
     """
     witnesses = testimony.witnesses
     if not LOOKS.issubset(each.place for each in witnesses) or any(each.key != key for each in witnesses):
         return False
     if all(each.engine in NETWORKS for each in witnesses):
         return False
-    return testimony.field.kind is not Kind.TEXT or sure_alike(testimony, key)
+    return testimony.field.kind is not Kind.TEXT or testimony.pen <= TYPE or sure_alike(testimony, key)
 
 
 def sure_alike(testimony: Testimony, key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,14 @@ def test_capitals_among_small_letters_of_an_address_may_be_something_else() -> N
     assert not misfit(Kind.EMAIL, "KINELA@GMAIL.COM")
     assert misfit(Kind.TEXT, "LouisPhilippe")
     assert not misfit(Kind.TEXT, "McKenzie")
+
+
+def test_a_typed_text_that_all_three_makes_read_alike_is_certain_though_unsure_one_by_hand_is_not() -> None:
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+    typed, by_hand = (replace(said(NAME, *["Roussel"] * 5, score=0.5), pen=pen) for pen in (0.1, 0.9))
+    assert weigh(typed, 1.0, sceptical).confidence > 0.995
+    assert weigh(by_hand, 1.0, sceptical).confidence < 0.9
+    assert weigh(replace(by_hand, witnesses=said(NAME, *["Roussel"] * 5).witnesses), 1.0, sceptical).confidence > 0.995
 
 
 def test_accents_on_which_the_witnesses_do_not_agree_send_nothing_to_a_person() -> None:

@@ -19,7 +19,7 @@ STAGES: dict[str, tuple[tuple[ModuleType, str], ...]] = {
     "identify": ((process, "identify"),),
     "register": ((identify, "describe"), (identify, "match"), (identify, "lay"), (identify, "even_out")),
     "lift": ((read, "lift"), (read, "black_level")),
-    "lines": ((read, "find_line"), (witnesses, "renderings"), (witnesses, "inked_cells")),
+    "lines": ((read, "lines_of"), (witnesses, "renderings"), (witnesses, "inked_cells")),
     "marks": ((read, "read_choice"), (read, "read_signature")),
     "decide": ((process, "validate"), (process, "decide"), (process, "decided_record")),
 }
