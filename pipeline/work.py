@@ -9,6 +9,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
+import cv2
 from PIL import Image
 
 from pipeline.config import Settings
@@ -33,6 +34,8 @@ def open_work(settings: Settings) -> Desk:
 
     Raises `SpecError` and `EngineError`: specs and engines are loaded here, once.
     """
+    # A fork takes no threads along, but the locks that they hold: with OpenCV's, one document in some hundreds hung.
+    cv2.setNumThreads(1)
     desk = Desk(settings, load_specs(settings.paths.specs), load_engines(settings.ocr.engines))
     for spec in desk.specs:
         for page in range(1, len(spec.page) + 1):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from daemons import ROOT
 from rooms import TARGET, alive, by_name, codes, fill, mail, pdf, readings_made, settings_in, treat
 
 from pipeline.answers import record_from
@@ -215,3 +218,13 @@ def test_an_answer_about_another_document_is_refused(tmp_path: Path) -> None:
     for change in ({"id": "f" * 16}, {"source": record.source.model_copy(update={"path": "other.pdf"})}):
         forged = record.model_copy(update=change).model_dump_json()
         assert codes(record_from(forged, document)) == ["processing-limit"]
+
+
+def test_the_warm_process_keeps_to_one_thread_of_opencvs() -> None:
+    """A fork has none of its parent's threads, but the locks that they held: it would wait for them for ever."""
+    code = (
+        "import cv2; from pipeline.config import Settings; from pipeline.work import open_work;"
+        "next(open_work(Settings()).warm_up()); print(cv2.getNumThreads())"
+    )
+    asked = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == "1"
