@@ -19,7 +19,7 @@ from pipeline import audit
 from pipeline.model import Record
 from pipeline.originals import sync_folder
 from pipeline.records import Store
-from pipeline.schema import AuditRow, DocumentRow
+from pipeline.schema import AuditRow, DocumentRow, SupersededRow
 
 LINES_AT_ONCE = 200
 TAIL_BYTES = 1 << 20
@@ -83,8 +83,10 @@ class Emitted:
 
     def _after(self, sequence: int) -> Iterator[tuple[int, bytes]]:
         found = (
-            select(AuditRow.sequence, DocumentRow.record)
+            # A record that was changed since is told as it was then; the change has an entry of its own.
+            select(AuditRow.sequence, func.coalesce(SupersededRow.record, DocumentRow.record).label("record"))
             .join(DocumentRow, DocumentRow.id == AuditRow.subject)
+            .outerjoin(SupersededRow, SupersededRow.entry == AuditRow.sequence)
             .where(AuditRow.event == audit.DECIDED, AuditRow.sequence > sequence)
             .order_by(AuditRow.sequence)
             .limit(LINES_AT_ONCE)

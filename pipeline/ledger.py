@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import SystemRandom
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline import audit
 from pipeline.arrivals import Arrival
 from pipeline.jobs import Enclosure
-from pipeline.model import Code, Reason, Record, Source
+from pipeline.model import Code, Reason, Record, Source, Verdict
 from pipeline.outcome import refused_record
-from pipeline.schema import ArrivalRow, DocumentRow
+from pipeline.schema import ArrivalRow, AuditRow, DocumentRow, ReviewRow, SupersededRow
 
 ID_LENGTH = 16
+# Which accepted documents are checked again must not be known beforehand to anybody.
+LOTTERY = SystemRandom()
 
 
 def find_arrival_row(session: Session, arrival: Arrival) -> ArrivalRow | None:
@@ -59,13 +62,65 @@ def find_first(session: Session, content: str | None) -> DocumentRow | None:
     return session.scalar(same.order_by(DocumentRow.sequence).limit(1))
 
 
-def decide_row(session: Session, document: DocumentRow, record: Record) -> None:
-    """Outcome, record, audit entry and the lease's end: all of them in one transaction, or none."""
+def decide_row(session: Session, document: DocumentRow, record: Record, *, actor: str | None = None) -> None:
+    """Outcome, record, audit entry, what people are to do, and the lease's end: all in one transaction, or none.
+
+    A record that is there already is kept as superseded. actor: the account that decided; None for the pipeline.
+    """
+    if document.record is not None:
+        supersede(session, document)
     document.decision = record.decision.value
     document.record = record.model_dump_json()
     document.recorded_at = now()
+    document.number, document.edition = record.form.number, record.form.edition
     document.lease = document.leased_until = None
-    audit.append(session, at=document.recorded_at, event=audit.DECIDED, subject=document.id, content=document.record)
+    session.flush()
+    audit.append(
+        session,
+        at=document.recorded_at,
+        event=audit.DECIDED,
+        subject=document.id,
+        content=document.record,
+        actor=actor,
+    )
+    if actor is None:
+        ask_people(session, record)
+
+
+def supersede(session: Session, document: DocumentRow) -> None:
+    decided = (AuditRow.event == audit.DECIDED, AuditRow.subject == document.id)
+    session.add(
+        SupersededRow(
+            entry=session.scalar(select(func.max(AuditRow.sequence)).where(*decided)),
+            document_id=document.id,
+            record=document.record,
+            recorded_at=document.recorded_at,
+        )
+    )
+
+
+def ask_people(session: Session, record: Record) -> None:
+    """A document in doubt goes to a person; one that was accepted may, for a blind check."""
+    columns = review_columns(record)
+    if columns is not None and session.get(ReviewRow, record.id) is None:
+        session.add(ReviewRow(**columns))
+        session.flush()
+
+
+def review_columns(record: Record) -> dict[str, str | float] | None:
+    """The columns of a document that people are to look at; None for one that they need not."""
+    if record.decision is Verdict.REJECT:
+        return None
+    return {
+        "document_id": record.id,
+        "cause": "doubt" if record.decision is Verdict.REVIEW else "check",
+        "lot": LOTTERY.random(),
+        "received": record.source.received.astimezone(UTC).isoformat(timespec="seconds"),
+        "codes": " ".join(dict.fromkeys(reason.code.value for reason in record.reasons)),
+        "fields": " ".join(dict.fromkeys(reason.field for reason in record.reasons if reason.field)),
+        "state": "waiting",
+        "note": "",
+    }
 
 
 def now(after: float = 0.0) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, ForeignKey, UniqueConstraint, create_engine, event
+from sqlalchemy import Connection, Engine, ForeignKey, Index, UniqueConstraint, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 LOCK_WAIT_SECONDS = 20
@@ -40,6 +40,7 @@ class DocumentRow(Base):
 
     rank: which attachment of its arrival it is (0 is the first); None when it is the file itself.
     source, record: JSON of `model.Source` and `model.Record`.
+    number, edition: those of its record, for counting.
     lease, leased_until: the run that is reading it, and until when at most. attempts: how often one began to.
     """
 
@@ -56,6 +57,8 @@ class DocumentRow(Base):
     decision: Mapped[str | None] = mapped_column(index=True)
     record: Mapped[str | None]
     recorded_at: Mapped[str | None]
+    number: Mapped[str | None]
+    edition: Mapped[str | None]
     lease: Mapped[str | None]
     leased_until: Mapped[str | None]
     attempts: Mapped[int]
@@ -81,6 +84,7 @@ class AuditRow(Base):
     event: Mapped[str]
     subject: Mapped[str] = mapped_column(index=True)
     digest: Mapped[str]
+    actor: Mapped[str | None]
     chain: Mapped[str]
 
 
@@ -111,6 +115,98 @@ class WatchRow(Base):
     present: Mapped[int]
     waiting: Mapped[int]
     fault: Mapped[str]
+
+
+class SupersededRow(Base):
+    """A record as it was before a person, or a later reading, changed it. `entry`: the audit entry that it was made
+    in; `record`: JSON of `model.Record`."""
+
+    __tablename__ = "superseded"
+
+    entry: Mapped[int] = mapped_column(ForeignKey("audit.sequence"), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    record: Mapped[str]
+    recorded_at: Mapped[str]
+
+
+class ReviewRow(Base):
+    """What people do with a document: one that the pipeline sent to them, or one that it accepted, for a blind check.
+
+    cause: `doubt` or `check`; lot: drawn evenly from 0 to 1, so that a share of the checks can be taken by chance.
+    state: `waiting`, `noted` (put aside with a note), `second` (a second person is to type the addresses) or `done`.
+    holder, held_until, claim: whose desk it is on, until when, and what that opening of it is known by.
+    first_holder: who typed first. seconds: from its opening to its end.
+    """
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index("ix_reviews_line", "cause", "state", "received"),)
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    cause: Mapped[str]
+    lot: Mapped[float]
+    received: Mapped[str]
+    codes: Mapped[str]
+    fields: Mapped[str]
+    state: Mapped[str]
+    note: Mapped[str]
+    holder: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    held_until: Mapped[str | None]
+    claim: Mapped[str | None]
+    opened_at: Mapped[str | None]
+    first_holder: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    done_at: Mapped[str | None] = mapped_column(index=True)
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    seconds: Mapped[float | None]
+
+
+class CorrectionRow(Base):
+    """What a person found in one field, beside what had been read there. Values are JSON.
+
+    cause: as in `ReviewRow`; purpose of the pair: to know how often readings, and which, are wrong.
+    """
+
+    __tablename__ = "corrections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[str]
+    cause: Mapped[str]
+    field: Mapped[str]
+    kind: Mapped[str]
+    action: Mapped[str]
+    read_value: Mapped[str]
+    read_raw: Mapped[str | None]
+    read_confidence: Mapped[float]
+    value: Mapped[str]
+    same: Mapped[bool]
+
+
+class AccountRow(Base):
+    """Somebody who may sign in. `password` is an Argon2 hash; failures, locked_until: against guessing."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    password: Mapped[str]
+    disabled: Mapped[bool]
+    made_at: Mapped[str]
+    failures: Mapped[int]
+    locked_until: Mapped[str | None]
+
+
+class SessionRow(Base):
+    """Somebody signed in. `token` is the SHA-256 of what the browser holds."""
+
+    __tablename__ = "sessions"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    csrf: Mapped[str]
+    made_at: Mapped[str]
+    seen_at: Mapped[str]
 
 
 def open_engine(path: Path) -> Engine:

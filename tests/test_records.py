@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from pipeline.arrivals import Arrival
 from pipeline.jobs import Enclosure, Parcel
 from pipeline.leases import Run
 from pipeline.model import Code, Form, Reason, Record, Verdict
 from pipeline.originals import FileContent, read_file
+from pipeline.outcome import refused_record
 from pipeline.records import DATABASE_NAME, Store, Stored, StoreError
+from pipeline.schema import ReviewRow
 
 TORONTO = timezone(timedelta(hours=-4))
 WHEN = datetime(2022, 4, 5, 9, 12, tzinfo=TORONTO)
@@ -223,7 +226,7 @@ def test_the_database_is_safe_with_every_sqlite(store: Store, tmp_path: Path) ->
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     with sqlite3.connect(tmp_path / "data" / DATABASE_NAME) as database:
-        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
 
 
 def test_the_tables_that_migrations_make_are_those_of_the_code(store: Store) -> None:
@@ -234,6 +237,22 @@ def test_the_tables_that_migrations_make_are_those_of_the_code(store: Store) -> 
 
     with store._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_store_of_before_there_were_reviews_asks_people_about_what_it_has(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        doubtful, good = (store.register(file(name, name), bare(name))[0] for name in ("a", "b"))
+        store.record(refused_record(doubtful.id, doubtful.source, Reason.of(Code.PROCESSING_LIMIT)))
+        store.record(accepted(good))
+    with sqlite3.connect(tmp_path / DATABASE_NAME) as database:
+        for table in ("reviews", "corrections", "superseded", "sessions", "accounts"):
+            database.execute(f"DROP TABLE {table}")
+        for table, column in (("audit", "actor"), ("documents", "number"), ("documents", "edition")):
+            database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        database.execute("UPDATE alembic_version SET version_num = '0002'")
+    with Store(tmp_path) as store, store.transaction() as session:
+        causes = {row.document_id: row.cause for row in session.scalars(select(ReviewRow))}
+    assert causes == {doubtful.id: "doubt", good.id: "check"}
 
 
 def test_a_store_of_a_later_version_is_refused(tmp_path: Path) -> None:

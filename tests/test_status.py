@@ -146,11 +146,11 @@ def test_without_a_store_there_is_nothing_to_count(tmp_path: Path, capsys: pytes
 
 def test_a_store_of_the_first_version_gets_its_audit_trail(room: MailRoom) -> None:
     with sqlite3.connect(room.data / "pipeline.sqlite3") as database:
-        for table in ("audit", "sightings", "watches"):
+        for table in ("reviews", "corrections", "superseded", "sessions", "accounts", "audit", "sightings", "watches"):
             database.execute(f"DROP TABLE {table}")
         database.execute("DROP INDEX ix_arrivals_identity")
         database.execute("ALTER TABLE arrivals DROP COLUMN identity")
-        for column in ("lease", "leased_until", "attempts"):
+        for column in ("number", "edition", "lease", "leased_until", "attempts"):
             database.execute(f"ALTER TABLE documents DROP COLUMN {column}")
         database.execute("UPDATE alembic_version SET version_num = '0001'")
     with Store(room.data) as store:

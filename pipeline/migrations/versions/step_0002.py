@@ -64,7 +64,7 @@ def enter_what_was_decided_before() -> None:
     chain = ""
     for record_id, record, recorded_at in rows.all():
         row = chained(chain, at=recorded_at, event="decided", subject=record_id, content=record)
-        chain = row["chain"]
+        chain = str(row["chain"])
         connection.execute(
             sa.text(
                 "INSERT INTO audit (at, event, subject, digest, chain) VALUES (:at, :event, :subject, :digest, :chain)"
