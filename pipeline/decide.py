@@ -72,9 +72,16 @@ def with_invalid_nulled(readings: Readings, findings: Iterable[Finding]) -> Read
 def doubtful_fields(
     spec: FormSpec, readings: Readings, findings: Iterable[Finding], settings: Settings
 ) -> tuple[str, ...]:
-    """The fields whose reading is not certain enough to act on, or on which a rule needs a person's judgement."""
+    """The fields whose reading is not certain enough to act on, or on which a rule needs a person's judgement.
+
+    Where a person has given the value, that judgement is made: they were asked.
+    """
     findings = tuple(findings)
-    judged = {finding.field for finding in findings if not finding.sure}
+    judged = {
+        finding.field
+        for finding in findings
+        if not finding.sure and not (finding.field in readings and is_given(readings[finding.field]))
+    }
     invalid = {finding.field for finding in findings if finding.code in INVALID_CODES}
     return tuple(
         field.key
@@ -91,6 +98,11 @@ def doubtful_fields(
 def unread_fields(spec: FormSpec, readings: Readings) -> tuple[str, ...]:
     """The fields without any reading: expected only where a page is missing."""
     return tuple(field.key for field in spec.field if field.key not in readings)
+
+
+def is_given(reading: Reading) -> bool:
+    """Whether a person has said what is written, and not that it cannot be read."""
+    return reading.source is ReadingSource.REVIEWER and reading.confidence == 1.0
 
 
 def makes_sense(field: FieldSpec, reading: Reading, found_invalid: bool) -> bool:

@@ -84,6 +84,27 @@ def identify(document: Document, specs: Sequence[FormSpec], engines: Sequence[Oc
     return Identified(Identity(first.spec.number, first.spec.edition, confidence), first.spec, pages, missing)
 
 
+def identify_as(document: Document, spec: FormSpec) -> Identified:
+    """The document as the edition that a person says it is: certain, if its pages lie on that edition's blank.
+
+    Raises `Refused` where none does, or where one comes twice.
+    """
+    laid = [
+        best
+        for page in document.pages
+        if not page.blank and (fits := _fits(page, [spec])) and (best := fits[0][1]).share >= FITS
+    ]
+    identity = Identity(spec.number, spec.edition, 1.0)
+    pages = {each.number: each for each in laid}
+    if len(pages) < len(laid):
+        detail = ", ".join([spec.name] * 2)
+        raise Refused(Reason.of(Code.SEVERAL_FORMS_IN_ONE_FILE, detail=detail), identity=identity)
+    if not pages:
+        raise Refused(Reason.of(Code.FORM_UNIDENTIFIED, detail=f" : {spec.name} ?"))
+    missing = tuple(number for number in range(1, len(spec.page) + 1) if number not in pages)
+    return Identified(identity, spec, pages, missing)
+
+
 def _refused_by_footer(footer: Footer, numbers: set[str]) -> Refused:
     """A form known by its footer alone cannot be read: it is another form, or an edition without a spec."""
     identity = Identity(footer.number, footer.edition, footer.score)

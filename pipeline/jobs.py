@@ -22,13 +22,17 @@ class TakeApart(FrozenModel):
 
 
 class ReadDocument(FrozenModel):
-    """Read one document: the file itself (rank None), or one attachment (0 is the first). Answered by a `Record`."""
+    """Read one document: the file itself (rank None), or one attachment (0 is the first). Answered by a `Record`.
+
+    form: the edition that a person says it is, as `FormSpec.name` has it.
+    """
 
     kind: Literal["read"] = "read"
     original: Path
     rank: int | None
     record_id: str
     source: Source
+    form: str | None = None
 
 
 class Draw(FrozenModel):
@@ -50,7 +54,21 @@ class Cut(FrozenModel):
     boxes: tuple[tuple[int, Box], ...]
 
 
-Job = TakeApart | ReadDocument | Draw | Cut
+class Depict(FrozenModel):
+    """Show a person a document: its pages, and boxes (page, 1 is the first, and place on the blank) cut out of them.
+
+    form: the edition that it was found to be, as `FormSpec.name` has it: then the pages are that form's, laid straight.
+    Answered by a `Depiction`.
+    """
+
+    kind: Literal["depict"] = "depict"
+    original: Path
+    rank: int | None
+    form: str | None
+    boxes: tuple[tuple[int, Box], ...]
+
+
+Job = TakeApart | ReadDocument | Draw | Cut | Depict
 
 
 class Request(FrozenModel):
@@ -88,4 +106,24 @@ class Picture(FrozenModel):
 class Cuttings(FrozenModel):
     """A PNG (base64) a box, in order; None where the page is not there or not the form's."""
 
+    pngs: tuple[str | None, ...]
+
+
+class Leaf(FrozenModel):
+    """One page: its number (1 is the first), its size in points and as a PNG (base64)."""
+
+    number: int
+    width: float
+    height: float
+    png: str
+
+
+class Depiction(FrozenModel):
+    """The pages, and a PNG (base64) a box, in order; None where its page is not there.
+
+    laid: whether the pages are a form's, laid straight, so that boxes have their place on them.
+    """
+
+    laid: bool
+    leaves: tuple[Leaf, ...]
     pngs: tuple[str | None, ...]

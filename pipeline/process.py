@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.config import Settings
 from pipeline.decide import decide, with_invalid_nulled
 from pipeline.document import open_document
-from pipeline.identify import identify
+from pipeline.identify import identify, identify_as
 from pipeline.model import (
     Code,
     Identity,
@@ -32,15 +32,17 @@ def process(
     settings: Settings,
     engines: Sequence[OcrEngine],
     record_id: str = "",
+    named: FormSpec | None = None,
 ) -> Record:
     """The record of one document. What is wrong with the document is in its reasons; raises only for our own faults.
 
-    record_id: given by the store, which alone knows what makes two documents the same.
+    record_id: given by the store, which alone knows what makes two documents the same. named: the edition that a person
+    says it is.
     """
     try:
         refuse_other_than_pdf(content)
         document = open_document(content, settings.limits)
-        found = identify(document, specs, engines)
+        found = identify_as(document, named) if named else identify(document, specs, engines)
         refuse_obsolete(found.identity, source, settings)
         readings = read(found.pages, found.spec, engines)
     except Refused as refusal:

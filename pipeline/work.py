@@ -14,19 +14,37 @@ from PIL import Image
 
 from pipeline.config import Settings
 from pipeline.document import open_document
-from pipeline.identify import identify
+from pipeline.identify import identify, identify_as
 from pipeline.intake import parse_message
-from pipeline.jobs import Cut, Cuttings, Draw, Enclosure, Parcel, Picture, ReadDocument, Request, TakeApart
+from pipeline.jobs import (
+    Cut,
+    Cuttings,
+    Depict,
+    Depiction,
+    Draw,
+    Enclosure,
+    Leaf,
+    Parcel,
+    Picture,
+    ReadDocument,
+    Request,
+    TakeApart,
+)
 from pipeline.lift import print_of
 from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
 from pipeline.ocr import load_engines
 from pipeline.process import process
-from pipeline.register import template
+from pipeline.register import LaidPage, template
 from pipeline.show import Sheet, draw_record
 from pipeline.sniff import looks_like_mail, looks_like_pdf
 from pipeline.specs import FormSpec, load_specs
 
 PICTURE_DPI = 150.0
+# What is cut out for a person to read: a little of what is around it too, in points.
+CUT_DPI = 200.0
+CUT_MARGIN = 3.0
+# Pages shown of what is no known form.
+MOST_LEAVES = 8
 
 
 def open_work(settings: Settings) -> Desk:
@@ -62,6 +80,8 @@ class Desk:
                 return self.draw(job)
             case Cut():
                 return self.cut(job).model_dump_json()
+            case Depict():
+                return self.depict(job).model_dump_json()
 
     def warm_up(self) -> Iterator[None]:
         """What not every document needs, a page at a time."""
@@ -78,11 +98,15 @@ class Desk:
             settings=self.settings,
             engines=self.engines,
             record_id=job.record_id,
+            named=self.find_spec(job.form),
         )
+
+    def find_spec(self, name: str | None) -> FormSpec | None:
+        return next((spec for spec in self.specs if spec.name == name), None)
 
     def draw(self, job: Draw) -> str:
         record = Record.model_validate_json(job.record)
-        spec = next((spec for spec in self.specs if spec.name == f"{record.form.number} {record.form.edition}"), None)
+        spec = self.find_spec(f"{record.form.number} {record.form.edition}")
         kinds = {field.key: field.kind for field in spec.field} if spec else {}
         limits = self.settings.confidence
         image = draw_record(
@@ -106,6 +130,33 @@ class Desk:
             )
         )
 
+    def depict(self, job: Depict) -> Depiction:
+        """Raises `Refused` for nothing: a document that cannot be opened has no pages to show."""
+        try:
+            document = open_document(document_bytes(job.original, job.rank, self.settings), self.settings.limits)
+        except Refused:
+            return Depiction(laid=False, leaves=(), pngs=(None,) * len(job.boxes))
+        spec = self.find_spec(job.form)
+        try:
+            laid = identify_as(document, spec).pages if spec else {}
+        except Refused:
+            laid = {}
+        sheets = (
+            [laid_sheet(laid[number], spec) for number in sorted(laid)]
+            if spec and laid
+            else [Sheet(page.index + 1, page.pixels, page.width, page.height) for page in document.pages[:MOST_LEAVES]]
+        )
+        return Depiction(
+            laid=bool(laid),
+            leaves=tuple(map(leaf, sheets)),
+            pngs=tuple(
+                png_of(Image.fromarray(laid[number].crop(widened(box, CUT_MARGIN), CUT_DPI)))
+                if number in laid
+                else None
+                for number, box in job.boxes
+            ),
+        )
+
     def sheet(self, content: bytes, number: int) -> Sheet | None:
         """The form's page laid on its blank; of what is no form, the file's page as it is; None if there is none.
 
@@ -123,9 +174,27 @@ class Desk:
             return None
         if number not in found.pages:
             return sheet_as_it_is(document, number)
-        blank = found.spec.blank_pixels(number, PICTURE_DPI)
-        height, width = (side * 72 / PICTURE_DPI for side in blank.shape)
-        return Sheet(number, found.pages[number].crop(Box(0, 0, width, height), PICTURE_DPI), width, height)
+        return laid_sheet(found.pages[number], found.spec)
+
+
+def laid_sheet(laid: LaidPage, spec: FormSpec) -> Sheet:
+    """The whole page of the form, laid straight, at `PICTURE_DPI`."""
+    blank = spec.blank_pixels(laid.number, PICTURE_DPI)
+    height, width = (side * 72 / PICTURE_DPI for side in blank.shape)
+    return Sheet(laid.number, laid.crop(Box(0, 0, width, height), PICTURE_DPI), width, height)
+
+
+def leaf(sheet: Sheet) -> Leaf:
+    """The sheet at `PICTURE_DPI` at most."""
+    image = Image.fromarray(sheet.pixels)
+    image.thumbnail((round(sheet.width * PICTURE_DPI / 72), round(sheet.height * PICTURE_DPI / 72)))
+    return Leaf(number=sheet.number, width=sheet.width, height=sheet.height, png=png_of(image))
+
+
+def cut_out(laid: LaidPage, box: Box) -> str:
+    """A box with a little around it, as a PNG (base64)."""
+    widened = Box(box.x0 - CUT_MARGIN, box.y0 - CUT_MARGIN, box.x1 + CUT_MARGIN, box.y1 + CUT_MARGIN)
+    return png_of(Image.fromarray(laid.crop(widened, CUT_DPI)))
 
 
 def first_page(record: Record) -> int:
