@@ -149,12 +149,7 @@ class Desk:
         return Depiction(
             laid=bool(laid),
             leaves=tuple(map(leaf, sheets)),
-            pngs=tuple(
-                png_of(Image.fromarray(laid[number].crop(widened(box, CUT_MARGIN), CUT_DPI)))
-                if number in laid
-                else None
-                for number, box in job.boxes
-            ),
+            pngs=tuple(cut_out(laid[number], box) if number in laid else None for number, box in job.boxes),
         )
 
     def sheet(self, content: bytes, number: int) -> Sheet | None:
