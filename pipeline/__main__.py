@@ -34,6 +34,9 @@ from pipeline.model import EngineError
 from pipeline.originals import write_whole
 from pipeline.records import DATABASE_NAME, Store, StoreError
 from pipeline.report import RunProgress, decision_table
+from pipeline.review.accounts import AccountError
+from pipeline.review.command import ACCOUNT_ACTIONS
+from pipeline.review.server import NobodyError, serve
 from pipeline.show_spec import draw_spec, side_by_side
 from pipeline.specs import SpecError, load_spec, load_specs
 from pipeline.status import as_json, as_text
@@ -196,6 +199,40 @@ def show_spec(options: argparse.Namespace, settings: Settings, console: Console,
     return DONE
 
 
+def review(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    set_up(settings.watch.log)
+    if options.port is not None:
+        settings = settings.model_copy(update={"review": settings.review.model_copy(update={"port": options.port})})
+    try:
+        serve(settings, target, lambda address: say(console, f"Prêt / Ready: {address}"))
+    except NobodyError as error:
+        raise UsageError(str(error)) from error
+    return DONE
+
+
+def accounts(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    with Store(settings.paths.data) as store:
+        try:
+            for line in ACCOUNT_ACTIONS[options.action](store, options):
+                sys.stdout.write(line + "\n")
+        except AccountError as error:
+            raise UsageError(str(error)) from error
+    return DONE
+
+
+def trail(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    if not (settings.paths.data / DATABASE_NAME).exists():
+        raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
+    with Store(settings.paths.data) as store:
+        faults = list(examine(store, None))
+        head = take_stock(store).audit_head
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    if not faults:
+        sys.stdout.write(f"journal intact, jusqu'à / trail intact, up to: {head or '–'}\n")
+    return NOT_RECORDED if faults else DONE
+
+
 COMMANDS = {
     "process": process,
     "watch": watch,
@@ -204,6 +241,9 @@ COMMANDS = {
     "show": show,
     "show-spec": show_spec,
     "evaluate": evaluate,
+    "review": review,
+    "accounts": accounts,
+    "audit": trail,
 }
 
 

@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     add_show(commands, common)
     add_show_spec(commands, common)
     add_evaluate(commands, common)
+    add_review(commands, common)
     return whole
 
 
@@ -196,6 +197,49 @@ def add_evaluate(
         metavar="N",
         help="documents ouverts à la fois pour les images / documents opened at once for the pictures (default: the "
         "cores, %(default)s here)",
+    )
+
+
+def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    review = commands.add_parser(
+        "review",
+        parents=[common],
+        help="sert les pages de vérification / serves the reviewers' pages",
+        description="Sert les pages où des personnes décident ce que la machine ne pouvait décider. / Serves the pages "
+        "on which people decide what the machine could not.",
+    )
+    review.add_argument("--port", type=int, metavar="N", help="default: as set in [review], 8470")
+    accounts = commands.add_parser(
+        "accounts",
+        help="qui peut se connecter / who may sign in",
+        description="Ajoute, change et montre les comptes des pages de vérification. / Adds, changes and shows the "
+        "accounts of the reviewers' pages.",
+        epilog="pipeline accounts add marie --role reviewer",
+    )
+    actions = accounts.add_subparsers(dest="action", required=True, metavar="ACTION")
+    named = argparse.ArgumentParser(add_help=False)
+    named.add_argument("name", metavar="NAME")
+    secret = argparse.ArgumentParser(add_help=False)
+    secret.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="FILE",
+        help="sa première ligne ; sans, on le demande / its first line; asked for without",
+    )
+    add = actions.add_parser("add", parents=[common, named, secret], help="ajoute / adds")
+    add.add_argument("--role", choices=["reviewer", "auditor", "admin"], required=True)
+    actions.add_parser("password", parents=[common, named, secret], help="autre mot de passe / another password")
+    actions.add_parser("disable", parents=[common, named], help="ferme le compte / closes the account")
+    actions.add_parser("enable", parents=[common, named], help="le rouvre / opens it again")
+    actions.add_parser("list", parents=[common], help="montre tous les comptes / shows all accounts")
+    audit = commands.add_parser(
+        "audit", help="prouve le journal / proves the trail", description="Le journal d'audit / The audit trail"
+    )
+    checks = audit.add_subparsers(dest="action", required=True, metavar="ACTION")
+    checks.add_parser(
+        "verify",
+        parents=[common],
+        help="que rien n'y a été changé ; statut 1 sinon / that nothing in it was changed; exit status 1 else",
     )
 
 

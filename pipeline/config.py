@@ -180,6 +180,31 @@ def source_name(source: WatchedFolder | Maildir | Mailbox) -> str:
     return source.host if isinstance(source, Mailbox) else source.path.name
 
 
+class Review(Section):
+    """The reviewers' pages. Off this machine only over TLS: our own, or that of a proxy that is trusted."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8470, ge=0, lt=65536)
+    names: tuple[str, ...] = ()
+    certificate: str = ""
+    key: str = ""
+    proxies: tuple[str, ...] = ()
+    idle_minutes: float = Field(default=15.0, gt=0)
+    longest_hours: float = Field(default=10.0, gt=0)
+    desk_minutes: float = Field(default=15.0, gt=0)
+    email_entry: Literal["once", "twice", "two-people"] = "twice"
+    checked_share: float = Field(default=0.02, ge=0, le=1)
+    checked_fields: int = Field(default=3, ge=0)
+
+    @model_validator(mode="after")
+    def _protected(self) -> Review:
+        if bool(self.certificate) != bool(self.key):
+            raise ValueError("certificate and key: both, or none of the two")
+        if self.host not in LOOPBACK and not self.certificate and not self.proxies:
+            raise ValueError("host: off this machine only with certificate and key, or behind proxies that are named")
+        return self
+
+
 class Settings(Section):
     paths: Paths = Paths()
     limits: Limits = Limits()
@@ -187,6 +212,7 @@ class Settings(Section):
     ocr: Ocr = Ocr()
     confidence: Confidence = Confidence()
     watch: Watch = Watch()
+    review: Review = Review()
 
 
 DEFAULT_NAME = "config.toml"
@@ -219,7 +245,13 @@ def explain(path: Path, error: ValidationError) -> list[str]:
 
 def _resolved(settings: Settings, base: Path) -> Settings:
     paths = Paths(data=base / settings.paths.data, specs=base / settings.paths.specs)
-    return settings.model_copy(update={"paths": paths, "watch": _resolved_watch(settings.watch, base)})
+    below = {"watch": _resolved_watch(settings.watch, base), "review": _resolved_review(settings.review, base)}
+    return settings.model_copy(update={"paths": paths, **below})
+
+
+def _resolved_review(review: Review, base: Path) -> Review:
+    files = {name: str(base / path) for name in ("certificate", "key") if (path := getattr(review, name))}
+    return review.model_copy(update=files)
 
 
 def _resolved_watch(watch: Watch, base: Path) -> Watch:

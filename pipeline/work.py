@@ -10,11 +10,13 @@ from io import BytesIO
 from pathlib import Path
 
 import cv2
+import numpy as np
 from PIL import Image
 
 from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify, identify_as
+from pipeline.ink import black_level
 from pipeline.intake import parse_message
 from pipeline.jobs import (
     Cut,
@@ -30,7 +32,7 @@ from pipeline.jobs import (
     Request,
     TakeApart,
 )
-from pipeline.lift import print_of
+from pipeline.lift import DPI, INK, lift, print_of, without_dust
 from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
 from pipeline.ocr import load_engines
 from pipeline.process import process
@@ -43,6 +45,7 @@ PICTURE_DPI = 150.0
 # What is cut out for a person to read: a little of what is around it too, in points.
 CUT_DPI = 200.0
 CUT_MARGIN = 3.0
+SHORTEST_CUT = 100.0
 # Pages shown of what is no known form.
 MOST_LEAVES = 8
 
@@ -149,7 +152,10 @@ class Desk:
         return Depiction(
             laid=bool(laid),
             leaves=tuple(map(leaf, sheets)),
-            pngs=tuple(cut_out(laid[number], box) if number in laid else None for number, box in job.boxes),
+            pngs=tuple(
+                cut_out(laid[number], around_ink(laid[number], spec, box)) if spec and number in laid else None
+                for number, box in job.boxes
+            ),
         )
 
     def sheet(self, content: bytes, number: int) -> Sheet | None:
@@ -184,6 +190,17 @@ def leaf(sheet: Sheet) -> Leaf:
     image = Image.fromarray(sheet.pixels)
     image.thumbnail((round(sheet.width * PICTURE_DPI / 72), round(sheet.height * PICTURE_DPI / 72)))
     return Leaf(number=sheet.number, width=sheet.width, height=sheet.height, png=png_of(image))
+
+
+def around_ink(laid: LaidPage, spec: FormSpec, box: Box) -> Box:
+    """The box, its left and right drawn in to what is written, so that this is shown large; all of it if nothing is."""
+    lifted = lift(laid, spec, box, black_level(laid.pixels), margin=0)
+    columns = np.flatnonzero((without_dust(lifted.ink) > INK).sum(axis=0) > 1)
+    if not columns.size:
+        return box
+    left, right = (lifted.box.x0 + float(column) * 72 / DPI for column in (columns[0], columns[-1]))
+    spare = max(0.0, SHORTEST_CUT - (right - left)) / 2 + CUT_MARGIN
+    return Box(max(box.x0, left - spare), box.y0, min(box.x1, right + spare), box.y1)
 
 
 def cut_out(laid: LaidPage, box: Box) -> str:
