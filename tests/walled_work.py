@@ -9,11 +9,15 @@ import os
 import signal
 import subprocess
 import time
+from base64 import b64encode
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
+
 from pipeline.config import Settings
-from pipeline.jobs import ReadDocument, Request, TakeApart
+from pipeline.jobs import Depict, Depiction, Leaf, ReadDocument, Request, TakeApart
 from pipeline.model import Code, EngineError, Form, Reason, Record, Verdict
 from pipeline.work import document_bytes, take_apart
 
@@ -25,6 +29,8 @@ def open_work(settings: Settings) -> Callable[[bytes], str]:
         job = Request.model_validate_json(request).job
         if isinstance(job, TakeApart):
             return take_apart(job.original.read_bytes(), settings).model_dump_json()
+        if isinstance(job, Depict):
+            return depict(job)
         assert isinstance(job, ReadDocument)
         order, *rest = document_bytes(job.original, job.rank, settings).decode().removeprefix("%PDF-").split()
         note(settings, job.record_id)
@@ -35,6 +41,19 @@ def open_work(settings: Settings) -> Callable[[bytes], str]:
 
 def no_work(settings: Settings) -> Callable[[bytes], str]:
     raise EngineError("no French data")
+
+
+def depict(job: Depict) -> str:
+    """One empty page, and a spot for every field."""
+    page = Leaf(number=1, width=612, height=792, png=spot(612, 792))
+    pngs = tuple(spot(80, 20) for _ in job.boxes)
+    return Depiction(laid=bool(job.form), leaves=(page,), pngs=pngs).model_dump_json()
+
+
+def spot(width: int, height: int) -> str:
+    png = BytesIO()
+    Image.new("L", (width, height), 255).save(png, format="PNG")
+    return b64encode(png.getvalue()).decode()
 
 
 def note(settings: Settings, record_id: str) -> None:

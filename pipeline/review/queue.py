@@ -116,7 +116,7 @@ def forms_waiting(session: Session) -> list[str]:
 def counts(session: Session, share: float, since: str) -> Counts:
     """share: of the accepted documents that are checked; since: when today began, UTC, ISO 8601."""
     states = select(ReviewRow.state, func.count()).where(ReviewRow.cause == DOUBT).group_by(ReviewRow.state)
-    by_state: dict[str, int] = dict(session.execute(states).tuples().all())
+    by_state: dict[str, int] = {str(state): count for state, count in session.execute(states)}
     done = select(func.count()).where(ReviewRow.done_at >= since)
     seconds = select(ReviewRow.seconds).where(ReviewRow.cause == DOUBT, ReviewRow.seconds.is_not(None))
     recent = [each or 0.0 for each in session.scalars(seconds.order_by(ReviewRow.done_at.desc()).limit(RECENT))]
