@@ -9,6 +9,7 @@ import uvicorn
 
 from pipeline.config import Settings
 from pipeline.records import Store
+from pipeline.review import queue
 from pipeline.review.accounts import accounts
 from pipeline.review.application import application
 from pipeline.review.pictures import Gallery
@@ -34,11 +35,12 @@ def serve(settings: Settings, target: str, started: Callable[[str], None]) -> No
                 "no account: make one with `pipeline accounts add NAME --role admin`"
             )
         gallery = Gallery(walls)
+        house = House(settings, store, specs, gallery)
         review = settings.review
         scheme = "https" if review.certificate else "http"
         server = uvicorn.Server(
             uvicorn.Config(
-                application(House(settings, store, specs, gallery)),
+                application(house),
                 host=review.host,
                 port=review.port,
                 ssl_certfile=review.certificate or None,
@@ -52,8 +54,18 @@ def serve(settings: Settings, target: str, started: Callable[[str], None]) -> No
                 h11_max_incomplete_event_size=1 << 16,
             )
         )
+        show_first(house)
         started(f"{scheme}://{review.host}:{review.port}/")
         try:
             server.run()
         finally:
             gallery.close()
+
+
+def show_first(house: House) -> None:
+    """The reading process takes seconds to start: it begins with what the first person will look at."""
+    with house.store.transaction() as session:
+        lines, _ = queue.waiting(session, queue.Filters())
+    found = house.find_record(lines[0].id) if lines else None
+    if found:
+        house.gallery.start(*found)
