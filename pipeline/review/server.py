@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from socket import socket
 
 import uvicorn
 
@@ -25,6 +26,17 @@ class NobodyError(Exception):
     """There is no account: nobody could sign in."""
 
 
+class TellingServer(uvicorn.Server):
+    """Says when it can be reached, not before."""
+
+    listening: Callable[[], None]
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.listening()
+
+
 def serve(settings: Settings, target: str, started: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT. started: told the address. Raises `NobodyError`, `StoreError`, `SpecError`."""
     specs = load_specs(settings.paths.specs)
@@ -38,7 +50,7 @@ def serve(settings: Settings, target: str, started: Callable[[str], None]) -> No
         house = House(settings, store, specs, gallery)
         review = settings.review
         scheme = "https" if review.certificate else "http"
-        server = uvicorn.Server(
+        server = TellingServer(
             uvicorn.Config(
                 application(house),
                 host=review.host,
@@ -55,7 +67,7 @@ def serve(settings: Settings, target: str, started: Callable[[str], None]) -> No
             )
         )
         show_first(house)
-        started(f"{scheme}://{review.host}:{review.port}/")
+        server.listening = lambda: started(f"{scheme}://{review.host}:{review.port}/")
         try:
             server.run()
         finally:
