@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,7 +19,7 @@ from rich.logging import RichHandler
 
 from pipeline.arguments import parser
 from pipeline.balance import examine, take_stock
-from pipeline.batch import Batch, Outcome
+from pipeline.batch import Batch, Outcome, Tally
 from pipeline.child import sweep
 from pipeline.config import ConfigError, Paths, Settings, load
 from pipeline.daemon import Daemon, SecondDaemonError
@@ -31,9 +32,12 @@ from pipeline.inbox import Ignored, Incoming, NoSuchPathError, Unread, shown, wa
 from pipeline.jobs import Draw, Picture
 from pipeline.logs import place_of, set_up
 from pipeline.model import EngineError
+from pipeline.ocr import load_engines
 from pipeline.originals import write_whole
 from pipeline.records import DATABASE_NAME, Store, StoreError
 from pipeline.report import RunProgress, decision_table
+from pipeline.reprocess import Reprocess, Wanted, apply
+from pipeline.reprocess.tell import lines_of, page_of, summary
 from pipeline.review.accounts import AccountError
 from pipeline.review.command import ACCOUNT_ACTIONS
 from pipeline.review.server import NobodyError, serve
@@ -210,6 +214,54 @@ def review(options: argparse.Namespace, settings: Settings, console: Console, ta
     return DONE
 
 
+def reprocess(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    specs = load_specs(settings.paths.specs)
+    if not (settings.paths.data / DATABASE_NAME).exists():
+        raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
+    if options.page is not None and not options.page.absolute().parent.is_dir():
+        raise UsageError(f"--page {options.page}: aucun dossier de ce nom / no such folder")
+    with (
+        Store(settings.paths.data) as store,
+        ThreadPoolExecutor(options.workers) as executor,
+        Walls(settings, target=target) as walls,
+    ):
+        sweep(settings)
+        with RunProgress(console) as progress:
+            changes = Reprocess(
+                store=store,
+                settings=settings,
+                specs=specs,
+                engines=load_engines(settings.ocr.engines),
+                ask=walls.ask,
+                executor=executor,
+                workers=options.workers,
+                notice=lambda done, total: progress(Tally(done, total, Counter())),
+            ).look(Wanted(options.since, options.form))
+        Console().print(summary(changes))
+        sys.stdout.write("\n".join(lines_of(changes)) + "\n")
+        if options.page is not None:
+            write_whole(options.page.absolute(), page_of(changes, store, walls).encode())
+        if options.dry_run or not any(change.any and not change.by_person for change in changes):
+            return DONE
+        if not (options.yes or confirmed(console)):
+            say(console, "Rien n'est changé. / Nothing is changed.")
+            return DONE
+        entered, left = apply(store, changes)
+    say(console, f"Changés : {entered}, laissés : {left} / Changed: {entered}, left: {left}")
+    return DONE
+
+
+def confirmed(console: Console) -> bool:
+    """Asks; where nobody can answer, the answer is no."""
+    if not sys.stdin.isatty():
+        return False
+    return console.input("Appliquer ces changements ? / Apply these changes? [o/N] ").strip().lower() in (
+        "o",
+        "oui",
+        "y",
+    )
+
+
 def accounts(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     with Store(settings.paths.data) as store:
         try:
@@ -243,6 +295,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "review": review,
     "accounts": accounts,
+    "reprocess": reprocess,
     "audit": trail,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 EXAMPLES = """\
@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     add_show_spec(commands, common)
     add_evaluate(commands, common)
     add_review(commands, common)
+    add_reprocess(commands, common)
     return whole
 
 
@@ -241,6 +242,51 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser], co
         parents=[common],
         help="que rien n'y a été changé ; statut 1 sinon / that nothing in it was changed; exit status 1 else",
     )
+
+
+def add_reprocess(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    reprocess = commands.add_parser(
+        "reprocess",
+        parents=[common],
+        help="décide de nouveau ce qui est conservé / decides again what is kept",
+        description="Décide de nouveau les documents conservés, sous des éditions, des règles ou des moteurs changés, "
+        "et montre d'abord ce qui changerait. Rien ne change sans confirmation ; ce qu'une personne a décidé reste. Ce "
+        "qui n'a pas à être relu ne l'est pas. / Decides the kept documents again, under changed editions, rules or "
+        "engines, and first shows what would change. Nothing changes unless it is confirmed; what a person decided "
+        "stays. What need not be read again is not.",
+        epilog="pipeline reprocess --config new.toml --form 4058 --dry-run --page diff.html",
+    )
+    reprocess.add_argument(
+        "--since", type=day, metavar="DATE", help="reçus depuis ce jour / received since this day (2022-04-01)"
+    )
+    reprocess.add_argument(
+        "--form", default="", metavar="FORM", help="de ce formulaire / of this form: 4058, '4058 2022-03'"
+    )
+    reprocess.add_argument("--dry-run", action="store_true", help="montre seulement / shows only")
+    reprocess.add_argument("--yes", action="store_true", help="applique sans demander / applies without asking")
+    reprocess.add_argument(
+        "--page",
+        type=Path,
+        metavar="FILE",
+        help="écrit la comparaison avec les images (renseignements personnels) / writes the comparison with pictures "
+        "(personal information), HTML",
+    )
+    reprocess.add_argument(
+        "--workers",
+        type=positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="default: the cores, %(default)s here",
+    )
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not a date: {text!r} (2022-04-01)") from error
 
 
 def moment(text: str) -> datetime:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from pipeline.model import Kind
+from pipeline.model import Code, Kind
 
 
 class ConfigError(Exception):
@@ -61,13 +61,48 @@ _ROLE_WORDS = """
 SHARED_MAILBOXES: tuple[str, ...] = tuple(_ROLE_WORDS.split())
 
 
+class Period(Section):
+    """From and until which day of reception, both included; without one, always."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+# The reasons that a rule on what is written gives; the others are about the document.
+ON_READINGS = frozenset(
+    {
+        Code.FIELD_MISSING,
+        Code.FIELD_INVALID,
+        Code.EMAIL_INVALID,
+        Code.EMAIL_SHARED_MAILBOX,
+        Code.EMAILS_NOT_DIFFERENT,
+        Code.SIGNATURE_MISSING,
+    }
+)
+
+
 class Rules(Section):
-    """The bulletin's rules. `shared_mailboxes` replaces the built-in list and does not add to it."""
+    """The bulletin's rules. `shared_mailboxes` replaces the built-in list and does not add to it.
+
+    in_force: when a rule applies, by its reason code; one that is not named always does.
+    """
 
     timezone: str = "America/Toronto"
     first_accepted_edition: str = Field(default="2022-03", pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     cutoff: date = date(2022, 3, 31)
     shared_mailboxes: tuple[str, ...] = SHARED_MAILBOXES
+    in_force: dict[Code, Period] = Field(default_factory=dict)
+
+    @field_validator("in_force")
+    @classmethod
+    def _of_rules(cls, periods: dict[Code, Period]) -> dict[Code, Period]:
+        wrong = sorted(set(periods) - ON_READINGS)
+        if wrong:
+            raise ValueError(f"{wrong[0]} is no rule on what is written; these are: {', '.join(sorted(ON_READINGS))}")
+        return periods
 
     @field_validator("timezone")
     @classmethod

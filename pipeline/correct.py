@@ -12,6 +12,7 @@ from enum import StrEnum
 from pipeline.config import Settings
 from pipeline.decide import decide, with_invalid_nulled
 from pipeline.model import (
+    Alternative,
     Box,
     Code,
     FieldRecord,
@@ -61,13 +62,14 @@ def correct(
     settings: Settings,
     *,
     by_hand: Sequence[Reason] = (),
+    as_read: bool = False,
 ) -> Record:
     """The record with the entries in it and what follows from them.
 
-    A field that was in doubt and that nobody has looked at stays in doubt. by_hand: reasons to reject that a person
-    adds to those of the rules.
+    A field that was in doubt and that nobody has looked at stays in doubt, unless `as_read`: then only its confidence
+    counts. by_hand: reasons to reject that a person adds to those of the rules.
     """
-    readings = corrected_readings(record, spec, entries)
+    readings = corrected_readings(record, spec, entries, doubted=() if as_read else doubtful_keys(record))
     findings = validate(spec, readings, record.source.received, settings.rules)
     decision = decide(
         spec=spec,
@@ -83,8 +85,13 @@ def correct(
         decision = replace(decision, verdict=Verdict.REJECT, reasons=ordered, delivery=None)
     identity = Identity(spec.number, spec.edition, record.form.confidence)
     shown = with_invalid_nulled(readings, findings)
-    found = decided_record(record.id, record.source, identity, spec, shown, decision)
-    return found.model_copy(update={"fields": with_alternatives(found.fields, record.fields)})
+    return decided_record(record.id, record.source, identity, spec, shown, decision)
+
+
+def redecide(record: Record, spec: FormSpec, settings: Settings) -> Record:
+    """The record as the same readings would be decided now, under other rules or terms of the edition."""
+    found = correct(record, spec, {}, settings, as_read=True)
+    return found.model_copy(update={"versions": record.versions})
 
 
 def rejected(record: Record, reasons: Sequence[Reason]) -> Record:
@@ -118,27 +125,36 @@ def doubtful_keys(record: Record) -> tuple[str, ...]:
     return tuple(key for key in record.fields if key in named)
 
 
-def corrected_readings(record: Record, spec: FormSpec, entries: Mapping[str, Entry]) -> Readings:
+def corrected_readings(
+    record: Record, spec: FormSpec, entries: Mapping[str, Entry], *, doubted: Sequence[str]
+) -> Readings:
     """The readings of the record, entries in their place. Fields of a page that is missing have none."""
-    doubtful = set(doubtful_keys(record))
+    named = set(doubtful_keys(record))
     absent = any(reason.code is Code.PAGE_MISSING for reason in record.reasons)
     readings: Readings = {}
     for field in spec.field:
         read = record.fields.get(field.key)
         if read is None:
             continue
-        reading = reading_of(field.key, read, doubtful=field.key in doubtful)
+        reading = reading_of(field, read, doubtful=field.key in doubted)
         if field.key in entries:
             readings[field.key] = entered(field, reading, entries[field.key])
-        elif not (absent and reading.blank and read.confidence == 0.0 and field.key not in doubtful):
+        elif not (absent and reading.blank and read.confidence == 0.0 and field.key not in named):
             readings[field.key] = reading
     return readings
 
 
-def reading_of(key: str, read: FieldRecord, *, doubtful: bool) -> Reading:
-    """The reading as recorded. In doubt it has no confidence: rounding must not make it certain."""
+def reading_of(field: FieldSpec, read: FieldRecord, *, doubtful: bool) -> Reading:
+    """The reading as it was: a value that was not valid is nulled in the record, and may be valid under other rules.
+
+    In doubt it has no confidence: rounding must not make it certain.
+    """
+    value = read.value
+    if value is None and read.raw and field.kind not in (Kind.CHOICE, Kind.SIGNATURE):
+        value = understand(field.kind, field.key, read.raw).certain_value
     confidence = 0.0 if doubtful else read.confidence
-    return Reading(key, read.value, read.raw, confidence, read.source, read.page, Box(*read.box))
+    alternatives = tuple(Alternative(each, 0.0) for each in read.alternatives)
+    return Reading(field.key, value, read.raw, confidence, read.source, read.page, Box(*read.box), alternatives)
 
 
 def entered(field: FieldSpec, reading: Reading, entry: Entry) -> Reading:
@@ -154,11 +170,3 @@ def entered(field: FieldSpec, reading: Reading, entry: Entry) -> Reading:
     if field.kind is Kind.CHOICE and entry.text == SEVERAL:
         return replace(given, value=None, raw=", ".join(option.value for option in field.option))
     return replace(given, value=understand(field.kind, field.key, entry.text).certain_value, raw=entry.text.strip())
-
-
-def with_alternatives(fields: Mapping[str, FieldRecord], before: Mapping[str, FieldRecord]) -> dict[str, FieldRecord]:
-    """What else may be written is kept for the next person who looks."""
-    return {
-        key: read.model_copy(update={"alternatives": before[key].alternatives}) if key in before else read
-        for key, read in fields.items()
-    }

@@ -438,7 +438,8 @@ class Form(FrozenModel):
 
 
 class FieldRecord(FrozenModel):
-    """One field as recorded. `alternatives` serve the reviewer and stay in the store: see `Record.to_contract_json`."""
+    """One field as recorded. `alternatives` serve the reviewer and stay in the store, as does `confidence` in full:
+    see `Record.to_contract_json`."""
 
     value: str | bool | None
     raw: str | None
@@ -455,8 +456,24 @@ class Delivery(FrozenModel):
     temporary_password_to: str | None = None
 
 
+class Versions(FrozenModel):
+    """What a record was made by, as digests that differ when something has changed on which it rests.
+
+    program, engines: names and versions. family: the editions that its own is told from. layout: what of its edition
+    readings depend on; terms: the rest of the edition. rules: rules and thresholds. limits: what a document may cost.
+    """
+
+    program: str
+    engines: tuple[str, ...]
+    family: str
+    layout: str
+    terms: str
+    rules: str
+    limits: str
+
+
 class Record(FrozenModel):
-    """One document's outcome: schema 1 of the contract."""
+    """One document's outcome: schema 1 of the contract. `versions` stays in the store."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True, validate_by_name=True)
 
@@ -470,12 +487,16 @@ class Record(FrozenModel):
     fields: dict[str, FieldRecord] = Field(default_factory=dict)
     delivery: Delivery | None = None
     duplicate_of: str | None = None
+    versions: Versions | None = None
 
     def to_contract_json(self) -> str:
         """One line of JSON, with exactly the contract's keys (`duplicate_of` only on a duplicate)."""
-        return self.model_dump_json(
-            exclude={"fields": {"__all__": {"alternatives"}}}
-            | ({"duplicate_of": True} if self.duplicate_of is None else {})
+        rounded = {
+            key: read.model_copy(update={"confidence": round(read.confidence, 4)}) for key, read in self.fields.items()
+        }
+        rest: dict[str, bool] = {"duplicate_of": True} if self.duplicate_of is None else {}
+        return self.model_copy(update={"fields": rounded}).model_dump_json(
+            exclude={"fields": {"__all__": {"alternatives"}}, "versions": True, **rest}
         )
 
 

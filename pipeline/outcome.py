@@ -75,7 +75,7 @@ def field_record(reading: Reading) -> FieldRecord:
     return FieldRecord(
         value=reading.value,
         raw=reading.raw,
-        confidence=round(reading.confidence, 4),
+        confidence=reading.confidence,
         source=reading.source,
         page=reading.page,
         box=(round(box.x0, 1), round(box.y0, 1), round(box.x1, 1), round(box.y1, 1)),

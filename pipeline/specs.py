@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -162,6 +163,12 @@ def render_blank(path: Path, page: int, dpi: float) -> Pixels:
     pixels = pixels.reshape(pixels.shape[:2])
     pixels.setflags(write=False)
     return pixels
+
+
+@cache
+def blank_digest(path: Path) -> str:
+    """The SHA-256 of a blank's bytes."""
+    return sha256(path.read_bytes()).hexdigest()
 
 
 def load_spec(folder: Path) -> FormSpec:

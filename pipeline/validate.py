@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.config import Rules
+from pipeline.config import Period, Rules
 from pipeline.findings import Finding
 from pipeline.mailboxes import Mailbox, kind_of_mailbox, same_mailbox
 from pipeline.model import Code, Kind, Reading, Readings
@@ -45,6 +45,7 @@ class Case:
 
 Rule = Callable[[Case], Iterator[Finding]]
 RULES: dict[Code, Rule] = {}
+ALWAYS = Period()
 
 
 def rule(code: Code) -> Callable[[Rule], Rule]:
@@ -60,9 +61,11 @@ def rule(code: Code) -> Callable[[Rule], Rule]:
 
 
 def validate(spec: FormSpec, readings: Readings, received: datetime, rules: Rules) -> tuple[Finding, ...]:
-    """Every rule that the readings break, in the contract's order. `received` is aware."""
+    """Every rule in force that the readings break, in the contract's order. `received` is aware."""
     case = Case(spec, readings, received, rules)
-    found = (finding for function in RULES.values() for finding in function(case))
+    day = day_of_reception(received, rules)
+    applied = [function for code, function in RULES.items() if rules.in_force.get(code, ALWAYS).holds(day)]
+    found = (finding for function in applied for finding in function(case))
     return tuple(sorted(found, key=lambda finding: finding.order))
 
 

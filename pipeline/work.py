@@ -40,6 +40,7 @@ from pipeline.register import LaidPage, template
 from pipeline.show import Sheet, draw_record
 from pipeline.sniff import looks_like_mail, looks_like_pdf
 from pipeline.specs import FormSpec, load_specs
+from pipeline.versions import versions_of
 
 PICTURE_DPI = 150.0
 # What is cut out for a person to read: a little of what is around it too, in points.
@@ -94,7 +95,7 @@ class Desk:
                 yield
 
     def read(self, job: ReadDocument) -> Record:
-        return process(
+        record = process(
             job.source,
             document_bytes(job.original, job.rank, self.settings),
             specs=self.specs,
@@ -103,6 +104,7 @@ class Desk:
             record_id=job.record_id,
             named=self.find_spec(job.form),
         )
+        return record.model_copy(update={"versions": versions_of(record, self.specs, self.settings, self.engines)})
 
     def find_spec(self, name: str | None) -> FormSpec | None:
         return next((spec for spec in self.specs if spec.name == name), None)

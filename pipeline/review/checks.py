@@ -105,4 +105,4 @@ def entry_of(visit: Visit, view: FieldView) -> Entry | None:
 
 def seen_by(field: FieldSpec, record: Record, entry: Entry) -> FieldRecord:
     read = record.fields[field.key]
-    return field_record(entered(field, reading_of(field.key, read, doubtful=False), entry))
+    return field_record(entered(field, reading_of(field, read, doubtful=False), entry))
