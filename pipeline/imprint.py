@@ -73,11 +73,18 @@ def footer_glyphs(spec: FormSpec, number: int) -> tuple[Glyph, ...]:
     return tuple(glyphs) if spelt == spec.page[number - 1].footer.replace(" ", "") else ()
 
 
+@cache
+def footer_print(spec: FormSpec, number: int, left: int, top: int, right: int, bottom: int) -> Pixels:
+    """The darkness of that part of the blank's page, in pixels at DPI."""
+    printed: Pixels = 255 - spec.blank_pixels(number, DPI)[top:bottom, left:right]
+    return printed
+
+
 def _alone(ink: Pixels) -> Pixels:
     """The glyph without what its neighbours have in its box: its largest piece."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > FAINT).astype(np.uint8), connectivity=8)
     if len(stats) < 2:
-        return ink
+        return ink.copy()  # not a part of the whole page, which would be kept with it
     largest = (labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())).astype(np.uint8)
     return np.where(cv2.dilate(largest, np.ones((3, 3), np.uint8)) > 0, ink, 0).astype(np.uint8)
 
@@ -112,7 +119,7 @@ def shows_edition(laid: LaidPage, spec: FormSpec, specs: Sequence[FormSpec]) -> 
     bottom = max(glyph.top + glyph.ink.shape[0] for glyph in glyphs)
     pixels = (left - AROUND, top - AROUND, right + AROUND, bottom + AROUND)
     scan = _softened(255 - laid.crop(Box(*(edge * 72 / DPI for edge in pixels)), DPI), SOFT)
-    printed = 255 - spec.blank_pixels(laid.number, DPI)[top:bottom, left:right]
+    printed = footer_print(spec, laid.number, left, top, right, bottom)
     footer = _found(scan, printed, (left, top))
     return footer is not None and footer.names(printed_digits, digits)
 

@@ -35,6 +35,8 @@ REACH = 7
 ACROSS, DOWN = (1, 70), (35, 1)
 # A rule may have swollen by so many pixels on each side, where this share of what lies beside the rules is dark.
 FAR, SWOLLEN = 8, 0.25
+# Of the byte that `Print` has for each pixel: the distance, and one bit for each mask.
+DISTANCE, MASK, LETTERED, RULED = 15, 16, 32, 64
 # What is left of a printed letter lies within so many pixels of it.
 HALO = 3
 INK = 90  # darkness 0..255, after contrast, from which a pixel is ink
@@ -62,17 +64,35 @@ class Lifted:
 
 @dataclass(frozen=True)
 class Print:
-    """What a blank's page prints, at DPI, worked out once.
+    """What a blank's page, or a part of it, prints, at DPI, worked out once.
 
-    `mask` is one pixel wider than the ink; `beside` is for each pixel its distance to the nearest rule, in
-    pixels, FAR where that is further than a swollen rule reaches; `lettered` and `ruled` are where letters and rules
-    across are, and HALO beside them.
+    `pixels` has it all in one byte a pixel, for every page of every blank is kept: the distance to the nearest rule in
+    pixels, FAR where that is further than a swollen rule reaches, and the bits of the masks.
     """
 
-    mask: Pixels = field(repr=False)
-    beside: Pixels = field(repr=False)
-    lettered: Mask = field(repr=False)
-    ruled: Mask = field(repr=False)
+    pixels: Pixels = field(repr=False)
+
+    def part(self, rows: slice, columns: slice) -> Print:
+        return Print(self.pixels[rows, columns])
+
+    @property
+    def mask(self) -> Pixels:
+        """1 where something is printed, one pixel wider than the ink."""
+        return (self.pixels & MASK > 0).astype(np.uint8)
+
+    @property
+    def beside(self) -> Pixels:
+        return (self.pixels & DISTANCE).astype(np.uint8)
+
+    @property
+    def lettered(self) -> Mask:
+        """Where letters are, and HALO beside them."""
+        return self.pixels & LETTERED > 0
+
+    @property
+    def ruled(self) -> Mask:
+        """Where rules across are, and HALO beside them."""
+        return self.pixels & RULED > 0
 
 
 @cache
@@ -89,12 +109,14 @@ def print_of(spec: FormSpec, number: int) -> Print:
     letters = core & ~cv2.dilate(rules | bars, np.ones((3, 3), np.uint8))
     across = cv2.morphologyEx(core, cv2.MORPH_OPEN, np.ones(ACROSS, np.uint8)) & ~bars
     distance = cv2.distanceTransform(1 - rules, cv2.DIST_C, 3)
-    return Print(
-        cv2.dilate(core, np.ones((3, 3), np.uint8)),
-        np.minimum(distance, FAR).astype(np.uint8),
-        _with_halo(letters),
-        _with_halo(across),
-    )
+    pixels = np.minimum(distance, FAR).astype(np.uint8)
+    for bit, part in (
+        (MASK, cv2.dilate(core, np.ones((3, 3), np.uint8)) > 0),
+        (LETTERED, _with_halo(letters)),
+        (RULED, _with_halo(across)),
+    ):
+        pixels[part] |= bit
+    return Print(pixels)
 
 
 def _with_halo(pixels: Pixels) -> Mask:
@@ -104,23 +126,21 @@ def _with_halo(pixels: Pixels) -> Mask:
 def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float = MARGIN) -> Lifted:
     """The ink under `box` (points on the blank). `black`: the page's own black level, grey 0..255."""
     printed = print_of(spec, laid.number)
-    height, width = printed.mask.shape
+    height, width = printed.pixels.shape
     left, top = max(0, round((box.x0 - margin) * DPI / 72)), max(0, round((box.y0 - margin) * DPI / 72))
     right = min(width, round((box.x1 + margin) * DPI / 72))
     bottom = min(height, round((box.y1 + margin) * DPI / 72))
     region = Box(left * 72 / DPI, top * 72 / DPI, right * 72 / DPI, bottom * 72 / DPI)
-    part = (slice(top, bottom), slice(left, right))
+    printed = printed.part(slice(top, bottom), slice(left, right))
     raw = _darkness(laid.crop(region, DPI), black)
-    mask = printed.mask[part] | _swollen(raw, printed.beside[part])
+    mask = printed.mask | _swollen(raw, printed.beside)
     inner = (
         round(box.x0 * DPI / 72) - left,
         round(box.y0 * DPI / 72) - top,
         round(box.x1 * DPI / 72) - left,
         round(box.y1 * DPI / 72) - top,
     )
-    return Lifted(
-        _without_print(raw, mask > 0), raw, mask > 0, printed.lettered[part], printed.ruled[part], region, inner
-    )
+    return Lifted(_without_print(raw, mask > 0), raw, mask > 0, printed.lettered, printed.ruled, region, inner)
 
 
 def _darkness(pixels: Pixels, black: float) -> Pixels:

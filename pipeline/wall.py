@@ -37,6 +37,7 @@ MAX_ANSWER_BYTES = 64 << 20
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 JOB_FOLDER = "job"
+DONE = object()
 
 # May have a `warm_up()` that yields after each step of its preparation, done between the jobs.
 Work = Callable[[bytes], str]
@@ -53,11 +54,13 @@ def main(target: str) -> None:
     except Exception as error:  # noqa: BLE001 - said to the parent, which stops
         write_frame(answers, json.dumps({"lost": f"{type(error).__name__}: {error}"}).encode())
         return
+    give_memory_back()
     write_frame(answers, json.dumps({"answer": "ready"}).encode())
     steps = work.warm_up() if hasattr(work, "warm_up") else iter(())
     while request := read_frame(requests):
         write_frame(answers, answer_in_fork(work, request, settings, unwanted=(requests, answers)))
-        next(steps, None)
+        if next(steps, DONE) is not DONE:
+            give_memory_back()
 
 
 def answer_in_fork(work: Work, request: bytes, settings: Settings, *, unwanted: tuple[BinaryIO, ...] = ()) -> bytes:
@@ -191,6 +194,13 @@ def limit_resources(settings: Settings) -> None:
     memory = settings.limits.memory_bytes
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def give_memory_back() -> None:
+    """What preparing took and let go goes back to the system: this process lives for months, and every fork has it."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):  # the GNU C library's
+        libc.malloc_trim(0)
 
 
 def read_frame(pipe: BinaryIO) -> bytes:

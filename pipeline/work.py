@@ -16,6 +16,7 @@ from PIL import Image
 from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify, identify_as
+from pipeline.imprint import typeface
 from pipeline.ink import black_level
 from pipeline.intake import parse_message
 from pipeline.jobs import (
@@ -62,6 +63,7 @@ def open_work(settings: Settings) -> Desk:
     for spec in desk.specs:
         for page in range(1, len(spec.page) + 1):
             template(spec, page)
+    typeface(desk.specs)
     return desk
 
 
@@ -182,8 +184,7 @@ class Desk:
 
 def laid_sheet(laid: LaidPage, spec: FormSpec) -> Sheet:
     """The whole page of the form, laid straight, at `PICTURE_DPI`."""
-    blank = spec.blank_pixels(laid.number, PICTURE_DPI)
-    height, width = (side * 72 / PICTURE_DPI for side in blank.shape)
+    width, height = spec.page_size(laid.number)
     return Sheet(laid.number, laid.crop(Box(0, 0, width, height), PICTURE_DPI), width, height)
 
 
