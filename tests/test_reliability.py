@@ -9,12 +9,14 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -61,10 +63,10 @@ class Server:
             env=room.environment,
         )
 
-    def start(self, *, crash_at: str = "", turn: int = 1) -> int:
+    def start(self, *more: str, crash_at: str = "", turn: int = 1) -> int:
         """The process id of a daemon that ends itself when it passes a point, see `points`, for the `turn`-th time."""
         order = {
-            "arguments": ["watch", "--config", str(self._room.config)],
+            "arguments": ["watch", *more, "--config", str(self._room.config)],
             "target": TARGET,
             "log": str(self._room.log),
             "points": str(self._points),
@@ -203,6 +205,55 @@ def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, 
     never = sorted(set(server.points()) - hit)
     assert len(hit) >= (20 if FULL else 8), never
     say(f"not killed at, for they were not passed again: {never}")
+
+
+def test_killed_at_each_point_of_a_whole_life(tmp_path: Path, say: Say) -> None:
+    """From a store that is not there yet to an end that nobody asked for: dead at each point in turn, in a new room."""
+    room = newborn_room(tmp_path / "room")
+    server = Server(room)
+    assert server.wait_for_end(server.start("--once"), 30)
+    expected, points = lines(room), server.points()
+    ends = [
+        point for point in points if any(place in point for place in ("open_engine", "sweep_parts", "leases.close"))
+    ]
+    assert len(ends) >= 3, points
+    hit = 0
+    for point in points if FULL else ends:
+        shutil.rmtree(room.root)  # the next lives where this one did: a record's id tells where its file was
+        room = newborn_room(room.root)
+        pid = server.start("--once", crash_at=point)
+        assert server.wait_for_end(pid, 30)
+        room.wait_for(Gone(pid), 10)
+        died = not room.out.exists() or "ended: nothing is in flight" not in room.said()
+        hit += died
+        assert died, f"it did not come by {point}"
+        assert_all_is_well(room)
+        assert lines(room) == expected, point
+    server.close()
+    say(f"{hit} points of {len(points)}, each in a life of its own: 0 lost, 0 doubled, 0 in limbo")
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Whether nothing is left of a process, not even its entry: what it left behind is cleared away only then."""
+
+    pid: int
+
+    def __call__(self) -> bool:
+        return not Path(f"/proc/{self.pid}").exists()
+
+
+def newborn_room(root: Path) -> MailRoom:
+    """A mail room that has never been at work, in which somebody has died while writing an original."""
+    room = MailRoom(root)
+    room.configure(settle=0.05, poll=0.2)
+    fill(room.inbox, requests(6))
+    for path in room.inbox.iterdir():
+        os.utime(path, (1_650_000_000, 1_650_000_000))  # the date of reception of a bare file
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    fill(room.data, {f"originals/ab/.abcdef.{dead.pid}-00.part": b"half"})
+    return room
 
 
 def test_killed_children_take_no_other_document_with_them(
