@@ -21,7 +21,7 @@ from pipeline.arguments import parser
 from pipeline.balance import examine, take_stock
 from pipeline.batch import Batch, Outcome, Tally
 from pipeline.child import sweep
-from pipeline.config import ConfigError, Paths, Settings, load
+from pipeline.config import ConfigError, Settings, load
 from pipeline.daemon import Daemon, SecondDaemonError
 from pipeline.doctor import examine_house
 from pipeline.evaluation import EvaluationError
@@ -34,7 +34,7 @@ from pipeline.logs import place_of, set_up
 from pipeline.model import EngineError
 from pipeline.ocr import load_engines
 from pipeline.originals import write_whole
-from pipeline.records import DATABASE_NAME, Store, StoreError
+from pipeline.records import Store, StoreError, exists, open_store
 from pipeline.report import RunProgress, decision_table
 from pipeline.reprocess import Reprocess, Wanted, apply
 from pipeline.reprocess.tell import lines_of, page_of, summary
@@ -78,7 +78,7 @@ def process(options: argparse.Namespace, settings: Settings, console: Console, t
     load_specs(settings.paths.specs)  # a wrong spec is refused before anything is touched
     check_records_path(options.records)
     found = list(walk(options.paths, data=settings.paths.data))
-    with Store(settings.paths.data) as store:
+    with open_store(settings) as store:
         sweep(settings)
         outcome = run(found, options, settings, console, target, store)
         if options.records:
@@ -136,9 +136,9 @@ def watch(options: argparse.Namespace, settings: Settings, console: Console, tar
 
 
 def status(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
-    if not (settings.paths.data / DATABASE_NAME).exists():
+    if not exists(settings):
         raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
-    with Store(settings.paths.data) as store:
+    with open_store(settings) as store:
         books = take_stock(store)
         records = Path(settings.watch.records) if settings.watch.records else None
         faults = (*books.faults, *examine(store, records))
@@ -155,7 +155,7 @@ def doctor(options: argparse.Namespace, settings: Settings, console: Console, ta
 
 
 def show(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
-    with Store(settings.paths.data) as store, Walls(settings, target=target) as walls:
+    with open_store(settings) as store, Walls(settings, target=target) as walls:
         document = store.find(options.record_id)
         record = next(store.records([options.record_id]), None)
         if document is None or record is None:
@@ -175,13 +175,13 @@ def evaluate(options: argparse.Namespace, settings: Settings, console: Console, 
     if options.out.exists() and not options.out.is_dir():
         raise UsageError(f"--out {options.out}: n'est pas un dossier / is no folder")
     specs = load_specs(settings.paths.specs)
-    stored = (settings.paths.data / DATABASE_NAME).exists()
+    stored = exists(settings)
     if options.data is not None and not stored:
         raise UsageError(f"--data {options.data}: aucune base ici / no store here")
     with ExitStack() as stack:
         cutter = None
         if stored:
-            store = stack.enter_context(Store(settings.paths.data))
+            store = stack.enter_context(open_store(settings))
             walls = stack.enter_context(Walls(settings, target=target))
             cutter = partial(cut_pictures, store=store, walls=walls, workers=options.workers)
         found = compare(
@@ -216,12 +216,12 @@ def review(options: argparse.Namespace, settings: Settings, console: Console, ta
 
 def reprocess(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     specs = load_specs(settings.paths.specs)
-    if not (settings.paths.data / DATABASE_NAME).exists():
+    if not exists(settings):
         raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
     if options.page is not None and not options.page.absolute().parent.is_dir():
         raise UsageError(f"--page {options.page}: aucun dossier de ce nom / no such folder")
     with (
-        Store(settings.paths.data) as store,
+        open_store(settings) as store,
         ThreadPoolExecutor(options.workers) as executor,
         Walls(settings, target=target) as walls,
     ):
@@ -263,7 +263,7 @@ def confirmed(console: Console) -> bool:
 
 
 def accounts(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
-    with Store(settings.paths.data) as store:
+    with open_store(settings) as store:
         try:
             for line in ACCOUNT_ACTIONS[options.action](store, options):
                 sys.stdout.write(line + "\n")
@@ -273,9 +273,9 @@ def accounts(options: argparse.Namespace, settings: Settings, console: Console, 
 
 
 def trail(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
-    if not (settings.paths.data / DATABASE_NAME).exists():
+    if not exists(settings):
         raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
-    with Store(settings.paths.data) as store:
+    with open_store(settings) as store:
         faults = list(examine(store, None))
         head = take_stock(store).audit_head
     for fault in faults:
@@ -304,7 +304,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     settings = load(options.config)
     if options.data is None:
         return settings
-    paths = Paths(data=options.data.absolute(), specs=settings.paths.specs)
+    paths = settings.paths.model_copy(update={"data": options.data.absolute()})
     return settings.model_copy(update={"paths": paths})
 
 

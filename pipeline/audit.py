@@ -13,6 +13,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.database import hold
 from pipeline.schema import AuditRow
 
 DECIDED = "decided"
@@ -35,7 +36,8 @@ def link(before: str, at: str, event: str, subject: str, digest: str, actor: str
 
 
 def append(session: Session, *, at: str, event: str, subject: str, content: str = "", actor: str | None = None) -> None:
-    """Enters one event in the transaction that makes it true."""
+    """Enters one event in the transaction that makes it true, and keeps others from doing so until that ends."""
+    hold(session, "audit")
     entry = chained(head(session), at=at, event=event, subject=subject, content=content, actor=actor)
     session.add(AuditRow(**entry))
     session.flush()

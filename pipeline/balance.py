@@ -20,7 +20,7 @@ from pipeline.emitted import count_lines
 from pipeline.model import Verdict
 from pipeline.originals import path_of
 from pipeline.records import Store
-from pipeline.schema import ArrivalRow, AuditRow, DocumentRow, EnclosureRow, SightingRow, WatchRow
+from pipeline.schema import ArrivalRow, AuditRow, DocumentRow, EnclosureRow, SightingRow, WatchRow, received_in
 from pipeline.sightings import TAKEN
 
 ROWS_AT_ONCE = 1000
@@ -76,7 +76,7 @@ class Books:
 
 def take_stock(store: Store) -> Books:
     """The counts, and what does not agree in them. Raises `StoreError`."""
-    with store.transaction() as session:
+    with store.snapshot() as session:
         undecided = DocumentRow.decision.is_(None)
         unfinished = (
             select(EnclosureRow.arrival_id)
@@ -115,7 +115,7 @@ def number(session: Session, statement: object) -> int:
 
 def oldest(session: Session, decision: str | None) -> str | None:
     """When the oldest document with this decision was received, by the calendar of the place."""
-    received = func.min(func.json_extract(DocumentRow.source, "$.received"))
+    received = func.min(received_in(DocumentRow.source))
     found: str | None = session.scalar(select(received).where(DocumentRow.decision == decision))
     return found
 
@@ -200,7 +200,7 @@ def originals_named(store: Store) -> Iterator[str]:
         page = (select(ArrivalRow.id, ArrivalRow.sha256).where(ArrivalRow.id > last).order_by(ArrivalRow.id)).limit(
             ROWS_AT_ONCE
         )
-        with store.transaction() as session:
+        with store.transaction(alone=False) as session:
             rows = session.execute(page).all()
         if not rows:
             return
@@ -214,7 +214,7 @@ def go_through_trail(store: Store) -> tuple[int | None, int, int]:
     newest: dict[str, str] = {}
     while True:
         page = select(AuditRow).where(AuditRow.sequence > last).order_by(AuditRow.sequence).limit(ROWS_AT_ONCE)
-        with store.transaction() as session:
+        with store.transaction(alone=False) as session:
             rows = list(session.scalars(page))
         if not rows:
             return None, sum(differing(store, newest)), entries
@@ -232,6 +232,6 @@ def differing(store: Store, newest: dict[str, str]) -> Iterator[bool]:
     ids = list(newest)
     for start in range(0, len(ids), ROWS_AT_ONCE):
         some = ids[start : start + ROWS_AT_ONCE]
-        with store.transaction() as session:
+        with store.transaction(alone=False) as session:
             rows = session.execute(select(DocumentRow.id, DocumentRow.record).where(DocumentRow.id.in_(some))).all()
         yield from (sha256((row.record or "").encode()).hexdigest() != newest[row.id] for row in rows)

@@ -12,7 +12,6 @@ from pipeline.config import Settings
 from pipeline.deliveries import Delivery, deliver, most_bytes
 from pipeline.dispatch import Ask, Dispatch
 from pipeline.inbox import Incoming
-from pipeline.leases import Run
 from pipeline.model import EngineError, Verdict
 from pipeline.originals import read_file
 from pipeline.records import Store, Stored
@@ -58,7 +57,7 @@ class Batch:
     def run(self) -> Outcome:
         """Gets every document of the files to its record. Raises `StoreError` and `EngineError`; then, as after an
         interruption, the same run again goes on from there."""
-        with Run(self.settings.paths.data) as run:
+        with self.store.begin_run() as run:
             Dispatch(
                 deliveries=self._deliveries(),
                 store=self.store,

@@ -159,7 +159,7 @@ def temporary_root(settings: Settings) -> Path:
 
 def sweep(settings: Settings) -> None:
     """Removes what a killed run and its children have left: all of it is named for the run's process."""
-    sweep_parts(settings.paths.data / "originals")
+    sweep_parts(settings.paths.kept)
     for folder in temporary_root(settings).iterdir():
         owner = folder.name.partition("-")[0]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -21,11 +22,44 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+AnySection = TypeVar("AnySection", bound=Section)
+
+
 class Paths(Section):
     """Where things are; relative paths are relative to the configuration file."""
 
     data: Path = Path("data")
     specs: Path = Path("forms_specs")
+    originals: str = ""
+
+    @property
+    def kept(self) -> Path:
+        """The folder of the originals."""
+        return Path(self.originals) if self.originals else self.data / "originals"
+
+
+class Database(Section):
+    """The database of the store: a SQLite file in DATA where there is no `url`, else PostgreSQL."""
+
+    url: str = ""
+    password_file: str = ""
+    password_variable: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _postgresql(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and parts.scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
+            raise ValueError("postgresql://user@host/database, or nothing for SQLite in [paths] data")
+        if parts.password or "password" in parse_qs(parts.query):
+            raise ValueError("no password here: give it by password_file or password_variable")
+        return url
+
+    @model_validator(mode="after")
+    def _one_password(self) -> Database:
+        if self.password_file and self.password_variable:
+            raise ValueError("password_file or password_variable: one of the two")
+        return self
 
 
 class Limits(Section):
@@ -242,6 +276,7 @@ class Review(Section):
 
 class Settings(Section):
     paths: Paths = Paths()
+    database: Database = Database()
     limits: Limits = Limits()
     rules: Rules = Rules()
     ocr: Ocr = Ocr()
@@ -279,14 +314,22 @@ def explain(path: Path, error: ValidationError) -> list[str]:
 
 
 def _resolved(settings: Settings, base: Path) -> Settings:
-    paths = Paths(data=base / settings.paths.data, specs=base / settings.paths.specs)
-    below = {"watch": _resolved_watch(settings.watch, base), "review": _resolved_review(settings.review, base)}
-    return settings.model_copy(update={"paths": paths, **below})
+    paths = _with_files(settings.paths, base, "data", "specs", "originals")
+    return settings.model_copy(
+        update={
+            "paths": paths,
+            "database": _with_files(settings.database, base, "password_file"),
+            "watch": _resolved_watch(settings.watch, base),
+            "review": _with_files(settings.review, base, "certificate", "key"),
+        }
+    )
 
 
-def _resolved_review(review: Review, base: Path) -> Review:
-    files = {name: str(base / path) for name in ("certificate", "key") if (path := getattr(review, name))}
-    return review.model_copy(update=files)
+def _with_files(section: AnySection, base: Path, *names: str) -> AnySection:
+    """The section, its files (those that are given) below `base`."""
+    return section.model_copy(
+        update={name: type(path)(base / path) for name in names if (path := getattr(section, name))}
+    )
 
 
 def _resolved_watch(watch: Watch, base: Path) -> Watch:

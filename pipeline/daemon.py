@@ -7,8 +7,9 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
+from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from pipeline.child import sweep
 from pipeline.config import ConfigError, Settings
 from pipeline.leases import HeldError, Lock
 from pipeline.metrics import Metrics, Page
-from pipeline.records import Store
+from pipeline.records import Store, open_store
 from pipeline.specs import SpecError, load_specs
 from pipeline.watch import Watch
 
@@ -42,15 +43,15 @@ class Daemon:
 
     def run(self) -> dict[str, str]:
         """Works; the faults of sources at the end. Raises `SecondDaemonError`, `StoreError` and OSError."""
-        data = self._settings.paths.data
+        place = alone_on(self._settings)
         try:
-            lock = Lock(data / LOCK_NAME, f"{os.getpid()}")
+            lock = Lock(place, f"{os.getpid()}") if place else nullcontext()
         except HeldError as held:
             raise SecondDaemonError(
-                f"{data}: `pipeline watch` y travaille déjà (processus {held}) / "
+                f"{place}: `pipeline watch` y travaille déjà (processus {held}) / "
                 f"is already at work there (process {held})"
             ) from held
-        with lock, self._signals(), Store(data) as store:
+        with lock, self._signals(), open_store(self._settings) as store:
             sweep(self._settings)
             metrics = Metrics(store)
             while True:
@@ -95,7 +96,12 @@ class Daemon:
         except (ConfigError, SpecError) as error:
             LOGGER.error("not reloaded, the old settings hold: %s", error)
             return
-        if settings.paths.data != self._settings.paths.data:
+        before = self._settings
+        if (settings.paths.data, settings.paths.kept, settings.database) != (
+            before.paths.data,
+            before.paths.kept,
+            before.database,
+        ):
             LOGGER.error("not reloaded, the old settings hold: another store needs a restart")
             return
         LOGGER.info("reloading once what is in flight has its records")
@@ -123,6 +129,14 @@ class Daemon:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def alone_on(settings: Settings) -> Path | None:
+    """The lock file of what no two daemons may share: a SQLite store, or the file of records; None where all may be."""
+    if not settings.database.url:
+        return settings.paths.data / LOCK_NAME
+    records = Path(settings.watch.records)
+    return records.with_name(f".{records.name}.lock") if settings.watch.records else None
 
 
 def notify(state: str) -> None:

@@ -122,6 +122,10 @@ class Dispatch:
             self._underway.add(record_id)
             self._unread.append(record_id)
 
+    @property
+    def idle(self) -> bool:
+        return not (self._flying or self._unread or self._held)
+
     def _wait(self) -> None:
         seconds = HELD_SECONDS if self._held else TURN_SECONDS
         if self._flying:

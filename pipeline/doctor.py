@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.child import Child
 from pipeline.config import Settings
 from pipeline.model import EngineError
-from pipeline.records import DATABASE_NAME, Store, StoreError
+from pipeline.records import DATABASE_NAME, StoreError, exists, open_store
 from pipeline.sources import Source, SourceFaultError
 from pipeline.specs import SpecError, load_specs
 from pipeline.watch import sources_of
@@ -103,26 +103,36 @@ def store(settings: Settings) -> str:
         raise Fault(f"{there}: cannot be written to", f"give it to who runs this (uid {os.geteuid()}): chown")
     if not data.exists():
         return f"{data}: will be made"
-    kept = data / "originals"
+    kept = settings.paths.kept
     if kept.exists() and stat.S_IMODE(kept.stat().st_mode) & 0o077:
-        raise Fault(f"{kept}: others may look into it", f"chmod -R go= {data}")
+        raise Fault(f"{kept}: others may look into it", f"chmod -R go= {data if kept.is_relative_to(data) else kept}")
     return str(data)
 
 
 def database(settings: Settings) -> str:
-    path = settings.paths.data / DATABASE_NAME
-    if not path.exists():
+    if not exists(settings):
         return f"none yet; SQLite {sqlite3.sqlite_version}"
     try:
-        with Store(settings.paths.data) as opened, opened.transaction() as session:
+        with open_store(settings) as opened, opened.transaction(alone=False) as session:
             connection = session.connection()
             version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            if opened.shared:
+                server = connection.exec_driver_sql("SHOW server_version").scalar()
+                return f"version {version}, PostgreSQL {server}"
             health = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
     except StoreError as error:
-        raise Fault(str(error), "use the version of the program that wrote it, or a backup of the store") from error
+        raise Fault(str(error), remedy_of_database(settings)) from error
     if health != "ok":
-        raise Fault(f"{path}: {health}", "stop the daemon, and go back to a backup of the store")
+        raise Fault(
+            f"{settings.paths.data / DATABASE_NAME}: {health}", "stop the daemon, and go back to a backup of the store"
+        )
     return f"version {version}, SQLite {sqlite3.sqlite_version}, rollback journal"
+
+
+def remedy_of_database(settings: Settings) -> str:
+    if settings.database.url:
+        return "start the server, correct [database], or use the version of the program that made the tables"
+    return "use the version of the program that wrote it, or a backup of the store"
 
 
 def disk(settings: Settings) -> str:

@@ -73,12 +73,12 @@ class Emitted:
         newest = select(func.max(AuditRow.sequence)).where(
             AuditRow.event == audit.DECIDED, AuditRow.subject == str(subject)
         )
-        with self._store.transaction() as session:
+        with self._store.transaction(alone=False) as session:
             return session.scalar(newest)
 
     def _lines_until(self, sequence: int) -> int:
         count = select(func.count()).where(AuditRow.event == audit.DECIDED, AuditRow.sequence <= sequence)
-        with self._store.transaction() as session:
+        with self._store.transaction(alone=False) as session:
             return session.scalar(count) or 0
 
     def _after(self, sequence: int) -> Iterator[tuple[int, bytes]]:
@@ -91,7 +91,7 @@ class Emitted:
             .order_by(AuditRow.sequence)
             .limit(LINES_AT_ONCE)
         )
-        with self._store.transaction() as session:
+        with self._store.transaction(alone=False) as session:
             rows = session.execute(found).all()
         for row in rows:
             yield row.sequence, (Record.model_validate_json(row.record).to_contract_json() + "\n").encode()

@@ -1,14 +1,23 @@
-"""Which run holds what: a lock file for each run, and one for the daemon, which the kernel lets go when it dies."""
+"""Which run holds what: a lock for each run, and a lock file for the daemon, let go when its holder dies, however.
+
+A run's lock is a file, which the kernel lets go; on PostgreSQL it is a connection's, which the server lets go.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import platform
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline.database import number_of
 
 
 class HeldError(Exception):
@@ -48,8 +57,23 @@ class Lock:
         self.close()
 
 
-class Run(Lock):
-    """One run over a store; `name` is what it signs its leases with. The locks of dead runs are cleared away."""
+class Run(Protocol):
+    """One run over a store; `name` is what it signs its leases with. Use as a context."""
+
+    name: str
+
+    def lives(self, name: str) -> bool:
+        """Whether the run of that name still works."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class LocalRun(Lock):
+    """One among the runs of this machine. The locks of dead runs are cleared away."""
 
     def __init__(self, data: Path) -> None:
         self._folder = data / "runs"
@@ -63,7 +87,6 @@ class Run(Lock):
                     other.unlink()
 
     def lives(self, name: str) -> bool:
-        """Whether the run of that name still works."""
         if name == self.name:
             return True
         try:
@@ -79,3 +102,44 @@ class Run(Lock):
         with suppress(FileNotFoundError):
             self.path.unlink()
         super().close()
+
+
+class RemoteRun:
+    """One among the runs of many machines: a lock on the server, of a connection that does nothing else.
+
+    Should that connection break though the run goes on, others may read the same documents too: the first record
+    stands. Raises SQLAlchemy's errors.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.name = f"{platform.node()}-{os.getpid()}-{token_hex(6)}"
+        # No transaction: that would stand still for days.
+        self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._connection.execute(select(func.pg_advisory_lock(number_of(f"run {self.name}"))))
+
+    def lives(self, name: str) -> bool:
+        if name == self.name:
+            return True
+        number = number_of(f"run {name}")
+        held = text(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+            "AND classid::bigint = :high AND objid::bigint = :low)"
+        )
+        with self._engine.connect() as connection:
+            return bool(connection.scalar(held, {"high": number >> 32, "low": number & 0xFFFFFFFF}))
+
+    def close(self) -> None:
+        # A connection that goes back to the pool would keep its lock.
+        with suppress(SQLAlchemyError):
+            self._connection.detach()
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 
@@ -26,6 +27,34 @@ def find_arrival_row(session: Session, arrival: Arrival) -> ArrivalRow | None:
     if arrival.identity is not None and arrival.kept:
         same = or_(same, and_(ArrivalRow.identity == arrival.identity, ArrivalRow.sha256 == arrival.sha256))
     return session.scalar(select(ArrivalRow).where(same).order_by(ArrivalRow.id).limit(1))
+
+
+def names_of(entered: Iterable[tuple[str, Enclosure]]) -> Iterator[str]:
+    """What these documents are told to be the same by: nobody else may enter such while they are entered."""
+    for key, enclosure in entered:
+        yield key
+        if enclosure.sha256 is not None:
+            yield enclosure.sha256
+
+
+def find_row(session: Session, record_id: str, *, skip_locked: bool = False) -> DocumentRow | None:
+    """The document, which others can neither claim nor decide until the transaction ends.
+
+    skip_locked: None if another has it just now. The lock is PostgreSQL's FOR UPDATE, but that rows which only name the
+    document may be entered meanwhile.
+    """
+    row = select(DocumentRow).where(DocumentRow.id == record_id)
+    return session.scalar(row.with_for_update(skip_locked=skip_locked, key_share=True))
+
+
+def find_left(session: Session, lives: Callable[[str], bool], most: int) -> Iterator[str]:
+    """Documents that no run is reading, the oldest first: never begun, or leased to a run that is no more."""
+    undecided = DocumentRow.decision.is_(None)
+    leases = session.scalars(select(DocumentRow.lease).where(undecided, DocumentRow.lease.is_not(None)).distinct())
+    dead = [name for name in leases if name and not lives(name)]
+    free = or_(DocumentRow.lease.is_(None), DocumentRow.leased_until < now(), DocumentRow.lease.in_(dead))
+    found = select(DocumentRow.id).where(undecided, free).order_by(DocumentRow.sequence).limit(most)
+    yield from session.scalars(found.with_for_update(skip_locked=True, key_share=True))
 
 
 def enter(session: Session, arrival: ArrivalRow, key: str, source: Source, enclosure: Enclosure) -> DocumentRow:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import re
 import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -72,7 +74,7 @@ def keep(root: Path, file: FileContent) -> Path:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file so that it is there whole or not at all, whatever happens. Raises OSError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}-{token_hex(4)}{PART}")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{token_hex(4)}-{node()}{PART}")
     try:
         with part.open("xb") as file:
             file.write(content)
@@ -87,11 +89,16 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sweep_parts(root: Path) -> None:
-    """Removes what killed processes have left half written: such files are named for their writer."""
+    """Removes what killed processes of this machine have left half written: such files are named for their writer."""
     for part in root.glob(f"*/.*{PART}"):
-        writer = part.name.removesuffix(PART).rpartition(".")[2].partition("-")[0]
-        if not Path(f"/proc/{writer}").exists():
+        writer, _, rest = part.name.removesuffix(PART).rpartition(".")[2].partition("-")
+        if rest.partition("-")[2] in ("", node()) and not Path(f"/proc/{writer}").exists():
             part.unlink(missing_ok=True)
+
+
+def node() -> str:
+    """This machine's name, as far as it can stand in a file's."""
+    return re.sub(r"[^A-Za-z0-9-]", "-", platform.node())
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +20,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from pipeline.arrivals import Arrival, keyed, source_of
+from pipeline.config import Database, Settings
+from pipeline.database import NoPasswordError, address_of, hold, is_shared, open_engine, reason_of
 from pipeline.jobs import Parcel
-from pipeline.leases import Run
-from pipeline.ledger import decide_row, enter, find_arrival_row, now
+from pipeline.leases import LocalRun, RemoteRun, Run
+from pipeline.ledger import decide_row, enter, find_arrival_row, find_left, find_row, names_of, now
 from pipeline.model import Code, Reason, Record, Source, Verdict
 from pipeline.originals import FileContent, keep, path_of
 from pipeline.outcome import refused_record
-from pipeline.schema import ArrivalRow, DocumentRow, EnclosureRow, open_engine
+from pipeline.schema import ArrivalRow, DocumentRow, EnclosureRow
 
 DATABASE_NAME = "pipeline.sqlite3"
 # Readings that were begun and of which nothing came, each time because the run itself ended: then a person looks. So
@@ -34,6 +36,7 @@ DATABASE_NAME = "pipeline.sqlite3"
 MOST_ATTEMPTS = 100
 # A lease lasts this many times the longest reading: each is tried twice, and children take a while to start.
 LEASE_ALLOWANCE = 4
+SQLITE = Database()
 
 
 class StoreError(Exception):
@@ -53,16 +56,28 @@ class Stored:
 
 
 class Store:
-    """Opens DATA, bringing its database to the newest schema. Every method raises `StoreError`."""
+    """Opens DATA, bringing its database to the newest schema. Every method raises `StoreError`.
 
-    def __init__(self, data: Path) -> None:
-        self.originals = data / "originals"
+    originals: another folder for them than that in DATA.
+    shared: whether daemons on many machines may work on it at once.
+    """
+
+    def __init__(self, data: Path, database: Database = SQLITE, originals: Path | None = None) -> None:
+        self._data = data
+        self.originals = originals or data / "originals"
         try:
             self.originals.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._engine = open_engine(data / DATABASE_NAME)
+            address = address_of(database, data / DATABASE_NAME)
+            # Without its password.
+            self._name = str(data) if address.get_backend_name() == "sqlite" else address.render_as_string()
+            self._engine = open_engine(address)
+        except NoPasswordError as error:
+            raise StoreError(str(error)) from error
         except (OSError, SQLAlchemyError, CommandError) as error:
-            raise StoreError(f"{data}: {reason_of(error)}") from error
-        self._turn = threading.Lock()
+            raise StoreError(f"{getattr(self, '_name', data)}: {reason_of(error)}") from error
+        self.shared = is_shared(self._engine)
+        # One thread at a time: SQLite's own waiting is by chance, and a busy thread can keep another out for long.
+        self._turn = nullcontext() if self.shared else threading.Lock()
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
 
     def close(self) -> None:
@@ -77,14 +92,34 @@ class Store:
         self.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A transaction that is committed when the block is left well, for what keeps books beside the records."""
+    def transaction(self, *, alone: bool = True) -> Iterator[Session]:
+        """A transaction that is committed when the block is left well, for what keeps books beside the records.
+
+        alone: no two such run at once, on any machine. In SQLite none ever do; in PostgreSQL those that are not alone
+        must lock what they rest on.
+        """
         try:
-            # One thread at a time: SQLite's own waiting is by chance, and a busy thread can keep another out for long.
             with self._turn, self._sessions.begin() as session:
+                if alone:
+                    hold(session, "store")
                 yield session
         except SQLAlchemyError as error:
-            raise StoreError(f"{self._engine.url.database}: {reason_of(error)}") from error
+            raise StoreError(f"{self._name}: {reason_of(error)}") from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A transaction that sees the store as it is at one moment, and only looks."""
+        with self.transaction(alone=False) as session:
+            if self.shared:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    def begin_run(self) -> Run:
+        """A run over this store, to claim documents by."""
+        try:
+            return RemoteRun(self._engine) if self.shared else LocalRun(self._data)
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self._name}: {reason_of(error)}") from error
 
     def keep(self, file: FileContent) -> Path:
         """The original, safely on the disk."""
@@ -95,13 +130,15 @@ class Store:
 
     def find_arrival(self, arrival: Arrival) -> tuple[Stored, ...] | None:
         """The documents of a file that came in before, in its order; None for a new file."""
-        with self.transaction() as session:
+        with self.transaction(alone=False) as session:
             row = find_arrival_row(session, arrival)
             return None if row is None else self._documents_of(session, row.id)
 
     def register(self, arrival: Arrival, parcel: Parcel) -> tuple[Stored, ...]:
         """Enters a file and its documents, refusing at once what needs no reading. A known file changes nothing."""
-        with self.transaction() as session:
+        entered = list(keyed(arrival, parcel))
+        with self.transaction(alone=False) as session:
+            hold(session, arrival.sha256, arrival.key, *names_of(entered))
             known = find_arrival_row(session, arrival)
             if known is not None:
                 return self._documents_of(session, known.id)
@@ -115,7 +152,7 @@ class Store:
             )
             session.add(row)
             session.flush()
-            for rank, (key, enclosure) in enumerate(keyed(arrival, parcel)):
+            for rank, (key, enclosure) in enumerate(entered):
                 document = enter(session, row, key, source_of(arrival, parcel, enclosure), enclosure)
                 session.add(EnclosureRow(arrival_id=row.id, rank=rank, document_sequence=document.sequence))
             session.flush()
@@ -126,10 +163,12 @@ class Store:
 
         The document comes back decided when it has its record, or gets it now: after too many attempts.
         """
-        with self.transaction() as session:
-            row = session.scalar(select(DocumentRow).where(DocumentRow.id == record_id))
+        with self.transaction(alone=False) as session:
+            row = find_row(session, record_id, skip_locked=True)
             if row is None:
-                raise StoreError(f"{record_id}: no such document")
+                if session.scalar(select(DocumentRow.id).where(DocumentRow.id == record_id)) is None:
+                    raise StoreError(f"{record_id}: no such document")
+                return None
             if row.decision is None:
                 if row.lease and row.lease != run.name and (row.leased_until or "") > now() and run.lives(row.lease):
                     return None
@@ -143,8 +182,8 @@ class Store:
 
     def record(self, record: Record) -> bool:
         """Enters a document's outcome. A record is final: False, and no change, when it has one."""
-        with self.transaction() as session:
-            document = session.scalar(select(DocumentRow).where(DocumentRow.id == record.id))
+        with self.transaction(alone=False) as session:
+            document = find_row(session, record.id)
             if document is None:
                 raise StoreError(f"{record.id}: no such document")
             if document.decision is not None:
@@ -153,23 +192,28 @@ class Store:
             return True
 
     def find(self, record_id: str) -> Stored | None:
-        with self.transaction() as session:
+        with self.transaction(alone=False) as session:
             row = session.scalar(select(DocumentRow).where(DocumentRow.id == record_id))
             return None if row is None else self._stored(session, row)
 
     def records(self, ids: Iterable[str]) -> Iterator[Record]:
         """The records of these documents, in this order; those that have none yet are passed over."""
         for record_id in ids:
-            with self.transaction() as session:
+            with self.transaction(alone=False) as session:
                 text = session.scalar(select(DocumentRow.record).where(DocumentRow.id == record_id))
             if text is not None:
                 yield Record.model_validate_json(text)
 
     def pending(self) -> tuple[str, ...]:
         """The documents that have no record yet, in the order of coming in."""
-        with self.transaction() as session:
+        with self.transaction(alone=False) as session:
             ids = select(DocumentRow.id).where(DocumentRow.decision.is_(None)).order_by(DocumentRow.sequence)
             return tuple(session.scalars(ids))
+
+    def left_behind(self, run: Run, most: int) -> tuple[str, ...]:
+        """Documents that no run is reading, the oldest first: never begun, or leased to a run that is no more."""
+        with self.transaction(alone=False) as session:
+            return tuple(find_left(session, run.lives, most))
 
     def _documents_of(self, session: Session, arrival_id: int) -> tuple[Stored, ...]:
         rows = session.scalars(
@@ -192,8 +236,11 @@ class Store:
         )
 
 
-def reason_of(error: Exception) -> str:
-    """The cause in the words of the system or of SQLite, without the statement and its values (they hold names)."""
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return str(getattr(error, "orig", None) or error)
+def open_store(settings: Settings) -> Store:
+    """Raises `StoreError`."""
+    return Store(settings.paths.data, settings.database, settings.paths.kept)
+
+
+def exists(settings: Settings) -> bool:
+    """Whether there is a store: one on PostgreSQL is made where there is none."""
+    return bool(settings.database.url) or (settings.paths.data / DATABASE_NAME).exists()

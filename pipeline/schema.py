@@ -1,21 +1,30 @@
-"""The store's tables as SQLAlchemy sees them, and how its SQLite file is opened. `migrations/` makes them."""
+"""The store's tables as SQLAlchemy sees them. `migrations/` makes them, `database` opens what they are in."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, ForeignKey, Index, UniqueConstraint, create_engine, event
+from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import String, TypeDecorator
 
-LOCK_WAIT_SECONDS = 20
-MIGRATIONS = Path(__file__).parent / "migrations"
+
+class Words(TypeDecorator[str]):
+    """Text from anywhere: PostgreSQL cannot keep a NUL, and gets what stands for what cannot be shown."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.replace("\0", "\ufffd") if value and dialect.name == "postgresql" else value
 
 
 class Base(DeclarativeBase):
-    pass
+    # SQLite counts up by itself in what is called INTEGER alone; it has 64 bits there anyway.
+    type_annotation_map: ClassVar = {int: BigInteger().with_variant(Integer, "sqlite"), str: Words()}
 
 
 class ArrivalRow(Base):
@@ -209,26 +218,18 @@ class SessionRow(Base):
     seen_at: Mapped[str]
 
 
-def open_engine(path: Path) -> Engine:
-    """An engine on the SQLite file, brought to the newest schema. Raises SQLAlchemy's and Alembic's errors."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_WAIT_SECONDS})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin_immediate)
-    with engine.begin() as connection:
-        configuration = Config()
-        configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
-    return engine
+class received_in(GenericFunction[str]):  # noqa: N801 - SQLAlchemy names the function by the class
+    """The time of reception in a column with JSON of `model.Source`."""
+
+    type = String()
+    inherit_cache = True
 
 
-def _prepare(connection: Any, _: object) -> None:
-    # The driver would open transactions by itself, and late: a reader that turns writer then fails at once.
-    connection.isolation_level = None
-    # The rollback journal, not WAL: SQLite before 3.51.3 may lose committed pages when it resets a WAL.
-    for pragma in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+@compiles(received_in)
+def _of_sqlite(element: received_in, compiler: SQLCompiler, **more: Any) -> str:
+    return f"json_extract({compiler.process(element.clauses, **more)}, '$.received')"
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+@compiles(received_in, "postgresql")
+def _of_postgresql(element: received_in, compiler: SQLCompiler, **more: Any) -> str:
+    return f"({compiler.process(element.clauses, **more)})::json ->> 'received'"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.database import hold
 from pipeline.deliveries import Delivery
 from pipeline.ledger import find_arrival_row, now
 from pipeline.model import Code
@@ -39,19 +41,19 @@ class Sightings:
     def known(self, source: str) -> set[str]:
         """The places that need no second look."""
         done = select(SightingRow.place).where(SightingRow.source == source, SightingRow.state != UNREADABLE)
-        with self.store.transaction() as session:
+        with self.store.transaction(alone=False) as session:
             return set(session.scalars(done))
 
     def note(self, source: str, state: str, seen: Iterable[tuple[str, str, str]]) -> None:
         """Enters what is not taken in: place, what it is called, and why."""
-        with self.store.transaction() as session:
+        with self._book(source) as session:
             for place, shown, why in seen:
                 row = find_row(session, source, place)
                 row.shown, row.state, row.note = shown, state, why
 
     def take(self, delivery: Delivery) -> None:
         """Enters what was taken in, once its documents are."""
-        with self.store.transaction() as session:
+        with self._book(delivery.source) as session:
             row = find_row(session, delivery.source, delivery.place)
             arrival = find_arrival_row(session, delivery.arrival)
             row.shown, row.state, row.note = delivery.arrival.path, TAKEN, ""
@@ -59,12 +61,12 @@ class Sightings:
             row.settled_at = None
 
     def settled(self, source: str, place: str) -> None:
-        with self.store.transaction() as session:
+        with self._book(source) as session:
             find_row(session, source, place).settled_at = now()
 
     def unsettled(self) -> list[Unsettled]:
         """What an earlier run has left to be put away."""
-        with self.store.transaction() as session:
+        with self.store.transaction(alone=False) as session:
             rows = session.scalars(
                 select(SightingRow).where(SightingRow.state == TAKEN, SightingRow.settled_at.is_(None))
             )
@@ -74,7 +76,7 @@ class Sightings:
 
     def failed(self, source: str, place: str) -> bool:
         """Whether a document of it could not be got through."""
-        with self.store.transaction() as session:
+        with self._book(source) as session:
             row = find_row(session, source, place)
             records = documents_of(session, row, undecided=False).values()
             reasons = (reason["code"] for record in records for reason in json.loads(record or "{}").get("reasons", ()))
@@ -82,12 +84,19 @@ class Sightings:
 
     def scanned(self, source: str, *, present: int, waiting: int, fault: str) -> None:
         """How the source was found."""
-        with self.store.transaction() as session:
+        with self._book(source) as session:
             row = session.get(WatchRow, source)
             if row is None:
                 row = WatchRow(source=source)
                 session.add(row)
             row.scanned_at, row.present, row.waiting, row.fault = now(), present, waiting, fault
+
+    @contextmanager
+    def _book(self, source: str) -> Iterator[Session]:
+        """To write about one source, which several daemons may watch."""
+        with self.store.transaction(alone=False) as session:
+            hold(session, f"source {source}")
+            yield session
 
 
 def find_row(session: Session, source: str, place: str) -> SightingRow:

@@ -31,6 +31,8 @@ from pipeline.sources import Source
 from pipeline.walls import Walls
 
 LOGGER = logging.getLogger(__name__)
+# A daemon with nothing to do looks so often whether another one has left something.
+LEFT_SECONDS = 10.0
 
 
 class HaltedError(Exception):
@@ -64,6 +66,8 @@ class Watch:
     _intake: Intake = field(init=False)
     _feeds: dict[str, Feed] = field(init=False)
     _emitted: Emitted | None = None
+    _dispatch: Dispatch | None = None
+    _looked: float = 0.0
     _lost: int = 0
     _paused_until: float = 0.0
     # By document: where what brought it lies. And there, which of its documents still wait.
@@ -98,11 +102,11 @@ class Watch:
     def work(self) -> None:
         """Works until it is halted, or once. Raises `StoreError`."""
         records = self.settings.watch.records
-        with Run(self.settings.paths.data) as run:
+        with self.store.begin_run() as run:
             if records:
                 self._emitted = Emitted(Path(records), self.store)
             try:
-                self._dispatch(run)
+                self._work(run)
             except HaltedError:
                 LOGGER.warning("halted while an engine was lost")
             finally:
@@ -110,9 +114,9 @@ class Watch:
                 self._end_feeds()
             self._emit()
 
-    def _dispatch(self, run: Run) -> None:
+    def _work(self, run: Run) -> None:
         with ThreadPoolExecutor(self.workers) as executor, Walls(self.settings, target=self.target) as walls:
-            dispatch = Dispatch(
+            dispatch = self._dispatch = Dispatch(
                 deliveries=self._intake.take(self._is_over),
                 store=self.store,
                 run=run,
@@ -136,6 +140,16 @@ class Watch:
         for left in Sightings(self.store).unsettled():
             if left.source in self._feeds:
                 self._await(left.source, left.place, set(left.waiting))
+
+    def _take_over(self) -> None:
+        """Of daemons on one store, one that is idle reads what another has left, or has not come to yet."""
+        if not self.store.shared or self._dispatch is None or not self._dispatch.idle:
+            return
+        if time.monotonic() - self._looked < LEFT_SECONDS:
+            return
+        self._looked = time.monotonic()
+        for record_id in self.store.left_behind(self._dispatch.run, IN_FLIGHT_A_WORKER * self.workers):
+            self._dispatch.read(record_id)
 
     def _is_over(self) -> bool:
         return self.once and all(feed.done.is_set() for feed in self._feeds.values())
@@ -201,6 +215,7 @@ class Watch:
         for feed in self._feeds.values():
             if feed.broken:
                 raise feed.broken
+        self._take_over()
         self._emit()
         self.metrics.turned()
         self.beat()

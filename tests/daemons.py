@@ -19,7 +19,7 @@ from rooms import TARGET, alive, json_lines
 from pipeline.child import sweep
 from pipeline.config import load
 from pipeline.metrics import Metrics
-from pipeline.records import Store
+from pipeline.records import open_store
 from pipeline.watch import Watch
 
 ROOT = Path(__file__).parent.parent
@@ -90,7 +90,7 @@ class MailRoom:
         """Treats what is there, in this process; the faults of sources."""
         settings = load(self.config)
         sweep(settings)
-        with Store(self.data) as store:
+        with open_store(settings) as store:
             watch = Watch(settings, store, target, Metrics(store), once=True)
             watch.work()
             return watch.faults
@@ -98,8 +98,9 @@ class MailRoom:
     @contextmanager
     def at_work(self) -> Iterator[Watch]:
         """The daemon's work in a thread of this process, drained at the end."""
-        with Store(self.data) as store, ThreadPoolExecutor(1) as executor:
-            watch = Watch(load(self.config), store, TARGET, Metrics(store))
+        settings = load(self.config)
+        with open_store(settings) as store, ThreadPoolExecutor(1) as executor:
+            watch = Watch(settings, store, TARGET, Metrics(store))
             work = executor.submit(watch.work)
             try:
                 yield watch

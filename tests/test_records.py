@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,10 @@ from sqlalchemy import select
 
 from pipeline.arrivals import Arrival
 from pipeline.jobs import Enclosure, Parcel
-from pipeline.leases import Run
 from pipeline.model import Code, Form, Reason, Record, Verdict
 from pipeline.originals import FileContent, read_file
 from pipeline.outcome import refused_record
-from pipeline.records import DATABASE_NAME, Store, Stored, StoreError
+from pipeline.records import DATABASE_NAME, SQLITE, Store, Stored, StoreError
 from pipeline.schema import ReviewRow
 
 TORONTO = timezone(timedelta(hours=-4))
@@ -31,9 +31,12 @@ WHEN = datetime(2022, 4, 5, 9, 12, tzinfo=TORONTO)
 LATER = datetime(2022, 5, 1, tzinfo=TORONTO)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "data")
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The same promises hold whatever the database is."""
+    database = request.getfixturevalue("postgresql").database() if request.param == "PostgreSQL" else SQLITE
+    with Store(tmp_path / "data", database) as store:
+        yield store
 
 
 def sha(text: str) -> str:
@@ -155,34 +158,43 @@ def test_a_record_is_final(store: Store) -> None:
         store.record(accepted(document).model_copy(update={"id": "0" * 16}))
 
 
-def test_a_document_is_leased_to_one_run_until_that_ends(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
-        (document,) = store.register(file("a.pdf", "x"), bare("x"))
-        with Run(tmp_path) as mine, Run(tmp_path) as other:
+def test_a_document_is_leased_to_one_run_until_that_ends(store: Store, tmp_path: Path) -> None:
+    (document,) = store.register(file("a.pdf", "x"), bare("x"))
+    with store.begin_run() as other:
+        with store.begin_run() as mine:
             assert store.claim(document.id, mine, 30) == document
             assert store.claim(document.id, mine, 30) == document
             assert store.claim(document.id, other, 30) is None
-            mine.close()
-            assert store.claim(document.id, other, 30) == document
-        with Run(tmp_path) as late:
-            assert store.claim(document.id, late, -1) == document
-            with Run(tmp_path) as later:
-                assert store.claim(document.id, later, 30) == document, "a lease that is over holds nobody up"
-                store.record(accepted(document))
-                claimed = store.claim(document.id, later, 30)
-        assert claimed
-        assert claimed.decision is Verdict.ACCEPT
-        assert not list((tmp_path / "runs").iterdir())
+        assert store.claim(document.id, other, 30) == document
+    with store.begin_run() as late:
+        assert store.claim(document.id, late, -1) == document
+        with store.begin_run() as later:
+            assert store.claim(document.id, later, 30) == document, "a lease that is over holds nobody up"
+            store.record(accepted(document))
+            claimed = store.claim(document.id, later, 30)
+    assert claimed
+    assert claimed.decision is Verdict.ACCEPT
+    assert store.shared or not list((tmp_path / "data" / "runs").iterdir())
 
 
-def test_a_document_whose_readings_never_end_goes_to_a_person(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_no_living_run_is_at_is_left_behind(store: Store) -> None:
+    ids = [store.register(file(name, name), bare(name))[0].id for name in ("a", "b", "c", "d")]
+    with store.begin_run() as mine:
+        with store.begin_run() as dead:
+            assert store.claim(ids[0], mine, 30)
+            assert store.claim(ids[1], mine, -1)
+            assert store.claim(ids[2], dead, 30)
+            assert store.left_behind(mine, 10) == (ids[1], ids[3])
+        assert store.left_behind(mine, 10) == (ids[1], ids[2], ids[3])
+        assert store.left_behind(mine, 2) == (ids[1], ids[2])
+
+
+def test_a_document_whose_readings_never_end_goes_to_a_person(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.records.MOST_ATTEMPTS", 3)
     (document,) = store.register(file("a.pdf", "x"), bare("x"))
     decisions = []
     for _ in range(4):
-        with Run(tmp_path / "data") as run:
+        with store.begin_run() as run:
             claimed = store.claim(document.id, run, 30)
             assert claimed
             decisions.append(claimed.decision)
@@ -218,9 +230,9 @@ def test_ids_do_not_depend_on_when_or_in_which_order(tmp_path: Path) -> None:
     assert first == second[::-1]
 
 
-def test_the_database_is_safe_with_every_sqlite(store: Store, tmp_path: Path) -> None:
+def test_the_database_is_safe_with_every_sqlite(tmp_path: Path) -> None:
     """The rollback journal: write-ahead logging loses rows in SQLite before 3.51.3."""
-    with store.transaction() as session:
+    with Store(tmp_path / "data") as store, store.transaction() as session:
         connection = session.connection()
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2

@@ -21,10 +21,12 @@ from pathlib import Path
 
 import pytest
 from daemons import ROOT, MailRoom
+from postgresql import PostgreSQL
 from rooms import TARGET, alive, fill, mail, pdf
 
 from pipeline.balance import examine, take_stock
-from pipeline.records import Store
+from pipeline.config import load
+from pipeline.records import open_store
 
 FULL = os.environ.get("RELIABILITY") == "full"
 END = b"\n%%EOF\n"
@@ -146,7 +148,7 @@ def assert_all_is_well(room: MailRoom) -> None:
     assert room.once() == {}  # the next start clears away what a kill has left
     assert not list(room.data.rglob("*.part"))
     assert not list((room.data / "tmp").iterdir())
-    with Store(room.data) as store:
+    with open_store(load(room.config)) as store:
         books = take_stock(store)
         assert books.faults == ()
         assert books.in_flight == books.files_in_flight == 0, "in limbo"
@@ -254,6 +256,83 @@ def newborn_room(root: Path) -> MailRoom:
     dead.wait()
     fill(room.data, {f"originals/ab/.abcdef.{dead.pid}-00.part": b"half"})
     return room
+
+
+def test_two_daemons_on_one_postgresql_are_killed_and_nothing_is_lost_or_doubled(
+    postgresql: PostgreSQL, tmp_path: Path, say: Say
+) -> None:
+    """Each has a folder of its own, and one that both watch. The same bytes come to both, too."""
+    kills, documents = (100, 1500) if FULL else (10, 24)
+    folders = {name: tmp_path / name for name in ("left", "right", "both")}
+    for name, folder in folders.items():
+        own = {f"{rank:05}.pdf": pdf(f"slow 0.05 {name} {rank}") + END for rank in range(documents)}
+        twins = {f"twin-{rank:05}.pdf": pdf(f"doubt {rank}") + END for rank in range(documents // 4)}
+        fill(folder, own | (twins if name != "both" else {}))
+    database = postgresql.database()
+    shared = f"originals = '{tmp_path / 'originals'}'\n[database]\nurl = '{database.url}'"
+    rooms = {name: MailRoom(tmp_path / f"room-{name}") for name in ("left", "right")}
+    for name, room in rooms.items():
+        room.configure(watch=watching(folders, name, "both"), more=shared, settle=0.05, poll=0.2)
+    quiet = MailRoom(tmp_path / "quiet")
+    quiet.configure(watch=watching(folders, *folders), settle=0.05)
+    assert quiet.once() == {}
+
+    began = time.monotonic()
+    servers = {name: Server(room) for name, room in rooms.items()}
+    at_points = kill_by_turns(servers, kills)
+    pids = {name: server.start() for name, server in servers.items()}
+    count = 3 * documents + 2 * (documents // 4)
+    for room in rooms.values():
+        room.wait_for_records(count, 600 if FULL else 60)
+    for name, server in servers.items():
+        os.kill(pids[name], signal.SIGTERM)
+        assert server.wait_for_end(pids[name], 60)
+        server.close()
+    for room in rooms.values():
+        assert_all_is_well(room)
+    one, other = (lines(room) for room in rooms.values())
+    assert one == other
+    assert len(one) == len({json.loads(line)["id"] for line in one}) == count
+    assert without_twins(one) == without_twins(lines(quiet))
+    twice = [json.loads(line) for line in one if b"/twin-" in line]
+    firsts = {record["id"] for record in twice if record["decision"] == "review"}
+    assert {record.get("duplicate_of") for record in twice if record["decision"] == "reject"} == firsts
+    assert len(firsts) == documents // 4
+    say(
+        f"{kills} kills and {at_points} at a point, {count} documents, {time.monotonic() - began:.0f} s: "
+        "0 lost, 0 doubled, 0 in limbo"
+    )
+
+
+def kill_by_turns(servers: dict[str, Server], kills: int) -> int:
+    """Kills daemons while others go on, at a moment or at a point, until none runs; how many got to their points."""
+    chance = random.Random(4444)
+    pids = {name: server.start() for name, server in servers.items()}
+    at_points = 0
+    for rank in range(kills):
+        name = chance.choice(sorted(servers))
+        time.sleep(chance.uniform(0.1, 0.9))
+        end(servers[name], pids[name])
+        point = chance.choice(servers[name].points() or [""]) if rank % 2 else ""
+        pids[name] = servers[name].start(crash_at=point, turn=chance.randint(1, 3))
+        at_points += bool(point) and servers[name].wait_for_end(pids[name], 0.5)
+    for name, server in servers.items():
+        end(server, pids[name])
+    return at_points
+
+
+def end(server: Server, pid: int) -> None:
+    if alive(str(pid)):
+        os.kill(pid, signal.SIGKILL)
+        assert server.wait_for_end(pid, 20)
+
+
+def watching(folders: dict[str, Path], *names: str) -> str:
+    return f"folders = [{', '.join(f'{{ path = {str(folders[name])!r} }}' for name in names)}]"
+
+
+def without_twins(lines: list[bytes]) -> list[bytes]:
+    return [line for line in lines if b"/twin-" not in line]
 
 
 def test_killed_children_take_no_other_document_with_them(

@@ -9,7 +9,7 @@ from socket import socket
 import uvicorn
 
 from pipeline.config import Settings
-from pipeline.records import Store
+from pipeline.records import open_store
 from pipeline.review import queue
 from pipeline.review.accounts import accounts
 from pipeline.review.application import application
@@ -40,7 +40,7 @@ class TellingServer(uvicorn.Server):
 def serve(settings: Settings, target: str, started: Callable[[str], None]) -> None:
     """Serves until SIGTERM or SIGINT. started: told the address. Raises `NobodyError`, `StoreError`, `SpecError`."""
     specs = load_specs(settings.paths.specs)
-    with Store(settings.paths.data) as store, Walls(settings, target=target) as walls:
+    with open_store(settings) as store, Walls(settings, target=target) as walls:
         if not any(not account.disabled for account in accounts(store)):
             raise NobodyError(
                 "aucun compte : créez-en un avec `pipeline accounts add NAME --role admin` / "

@@ -7,12 +7,14 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+# As in `pipeline.schema`.
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     op.create_table(
         "arrivals",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("key", sa.String, nullable=False, unique=True),
         sa.Column("path", sa.String, nullable=False),
         sa.Column("sha256", sa.String, nullable=True),
@@ -21,11 +23,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "documents",
-        sa.Column("sequence", sa.Integer, primary_key=True),
+        sa.Column("sequence", NUMBER, primary_key=True),
         sa.Column("id", sa.String, nullable=False, unique=True),
         sa.Column("key", sa.String, nullable=False, unique=True),
-        sa.Column("arrival_id", sa.Integer, sa.ForeignKey("arrivals.id"), nullable=False),
-        sa.Column("rank", sa.Integer, nullable=True),
+        sa.Column("arrival_id", NUMBER, sa.ForeignKey("arrivals.id"), nullable=False),
+        sa.Column("rank", NUMBER, nullable=True),
         sa.Column("sha256", sa.String, nullable=True, index=True),
         sa.Column("source", sa.String, nullable=False),
         sa.Column("duplicate_of", sa.String, nullable=True),
@@ -35,7 +37,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "enclosures",
-        sa.Column("arrival_id", sa.Integer, sa.ForeignKey("arrivals.id"), primary_key=True),
-        sa.Column("rank", sa.Integer, primary_key=True),
-        sa.Column("document_sequence", sa.Integer, sa.ForeignKey("documents.sequence"), nullable=False),
+        sa.Column("arrival_id", NUMBER, sa.ForeignKey("arrivals.id"), primary_key=True),
+        sa.Column("rank", NUMBER, primary_key=True),
+        sa.Column("document_sequence", NUMBER, sa.ForeignKey("documents.sequence"), nullable=False),
     )

@@ -7,6 +7,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+# As in `pipeline.schema`.
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -14,30 +16,26 @@ def upgrade() -> None:
     op.create_index("ix_arrivals_identity", "arrivals", ["identity"])
     op.add_column("documents", sa.Column("lease", sa.String, nullable=True))
     op.add_column("documents", sa.Column("leased_until", sa.String, nullable=True))
-    op.add_column("documents", sa.Column("attempts", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("documents", sa.Column("attempts", NUMBER, nullable=False, server_default="0"))
     op.create_table(
         "audit",
-        sa.Column("sequence", sa.Integer, primary_key=True),
+        sa.Column("sequence", NUMBER, primary_key=True),
         sa.Column("at", sa.String, nullable=False),
         sa.Column("event", sa.String, nullable=False),
         sa.Column("subject", sa.String, nullable=False, index=True),
         sa.Column("digest", sa.String, nullable=False),
         sa.Column("chain", sa.String, nullable=False),
     )
-    for change in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER audit_no_{change.lower()} BEFORE {change} ON audit "
-            "BEGIN SELECT RAISE(ABORT, 'the audit trail is final'); END"
-        )
+    make_the_trail_final()
     op.create_table(
         "sightings",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("source", sa.String, nullable=False),
         sa.Column("place", sa.String, nullable=False),
         sa.Column("shown", sa.String, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("note", sa.String, nullable=False),
-        sa.Column("arrival_id", sa.Integer, sa.ForeignKey("arrivals.id"), nullable=True, index=True),
+        sa.Column("arrival_id", NUMBER, sa.ForeignKey("arrivals.id"), nullable=True, index=True),
         sa.Column("seen_at", sa.String, nullable=False),
         sa.Column("settled_at", sa.String, nullable=True),
         sa.UniqueConstraint("source", "place"),
@@ -46,11 +44,30 @@ def upgrade() -> None:
         "watches",
         sa.Column("source", sa.String, primary_key=True),
         sa.Column("scanned_at", sa.String, nullable=False),
-        sa.Column("present", sa.Integer, nullable=False),
-        sa.Column("waiting", sa.Integer, nullable=False),
+        sa.Column("present", NUMBER, nullable=False),
+        sa.Column("waiting", NUMBER, nullable=False),
         sa.Column("fault", sa.String, nullable=False),
     )
     enter_what_was_decided_before()
+
+
+def make_the_trail_final() -> None:
+    refusal = "the audit trail is final"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION audit_is_final() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_final()"
+        )
+        return
+    for change in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER audit_no_{change.lower()} BEFORE {change} ON audit "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        )
 
 
 def enter_what_was_decided_before() -> None:

@@ -7,6 +7,8 @@ revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
+# As in `pipeline.schema`.
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -15,26 +17,26 @@ def upgrade() -> None:
     op.add_column("documents", sa.Column("edition", sa.String, nullable=True))
     op.create_table(
         "accounts",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("name", sa.String, nullable=False, unique=True),
         sa.Column("role", sa.String, nullable=False),
         sa.Column("password", sa.String, nullable=False),
         sa.Column("disabled", sa.Boolean, nullable=False),
         sa.Column("made_at", sa.String, nullable=False),
-        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("failures", NUMBER, nullable=False),
         sa.Column("locked_until", sa.String, nullable=True),
     )
     op.create_table(
         "sessions",
         sa.Column("token", sa.String, primary_key=True),
-        sa.Column("account_id", sa.Integer, sa.ForeignKey("accounts.id"), nullable=False, index=True),
+        sa.Column("account_id", NUMBER, sa.ForeignKey("accounts.id"), nullable=False, index=True),
         sa.Column("csrf", sa.String, nullable=False),
         sa.Column("made_at", sa.String, nullable=False),
         sa.Column("seen_at", sa.String, nullable=False),
     )
     op.create_table(
         "superseded",
-        sa.Column("entry", sa.Integer, sa.ForeignKey("audit.sequence"), primary_key=True),
+        sa.Column("entry", NUMBER, sa.ForeignKey("audit.sequence"), primary_key=True),
         sa.Column("document_id", sa.String, sa.ForeignKey("documents.id"), nullable=False, index=True),
         sa.Column("record", sa.String, nullable=False),
         sa.Column("recorded_at", sa.String, nullable=False),
@@ -49,21 +51,21 @@ def upgrade() -> None:
         sa.Column("fields", sa.String, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("note", sa.String, nullable=False),
-        sa.Column("holder", sa.Integer, sa.ForeignKey("accounts.id"), nullable=True),
+        sa.Column("holder", NUMBER, sa.ForeignKey("accounts.id"), nullable=True),
         sa.Column("held_until", sa.String, nullable=True),
         sa.Column("claim", sa.String, nullable=True),
         sa.Column("opened_at", sa.String, nullable=True),
-        sa.Column("first_holder", sa.Integer, sa.ForeignKey("accounts.id"), nullable=True),
+        sa.Column("first_holder", NUMBER, sa.ForeignKey("accounts.id"), nullable=True),
         sa.Column("done_at", sa.String, nullable=True, index=True),
-        sa.Column("done_by", sa.Integer, sa.ForeignKey("accounts.id"), nullable=True),
+        sa.Column("done_by", NUMBER, sa.ForeignKey("accounts.id"), nullable=True),
         sa.Column("seconds", sa.Double, nullable=True),
     )
     op.create_index("ix_reviews_line", "reviews", ["cause", "state", "received"])
     op.create_table(
         "corrections",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", NUMBER, primary_key=True),
         sa.Column("document_id", sa.String, sa.ForeignKey("documents.id"), nullable=False, index=True),
-        sa.Column("account_id", sa.Integer, sa.ForeignKey("accounts.id"), nullable=False),
+        sa.Column("account_id", NUMBER, sa.ForeignKey("accounts.id"), nullable=False),
         sa.Column("at", sa.String, nullable=False),
         sa.Column("cause", sa.String, nullable=False),
         sa.Column("field", sa.String, nullable=False),
