@@ -22,7 +22,7 @@ unit: ## the tests only; ARGS=... goes to pytest
 	@scripts/set-up --for-tests
 	$(VENV)/pytest $(ARGS)
 
-reliability: ## the full tests of what it survives, with their figures (an hour)
+reliability: ## the full tests of what it survives, with their figures (a quarter of an hour)
 	@scripts/set-up --for-tests
 	RELIABILITY=full $(VENV)/pytest tests/test_reliability.py tests/test_hostile.py tests/test_imap.py $(ARGS)
 

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from pipeline.arguments import parser
+from pipeline.authoring.command import check_lines, draft_lines, draw_draft, write_draft
 from pipeline.balance import examine, take_stock
 from pipeline.batch import Batch, Outcome, Tally
 from pipeline.child import sweep
@@ -262,6 +263,22 @@ def confirmed(console: Console) -> bool:
     )
 
 
+def spec(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    if options.action == "draft":
+        folder, proposal = write_draft(options.blank, options.out, settings)
+        sys.stdout.write("\n".join(draft_lines(folder, proposal)) + "\n")
+        if options.picture:
+            draw_draft(folder, options.picture)
+        return DONE
+    if options.action == "show":
+        draw_draft(options.folder, options.out)
+        return DONE
+    with console.status("…") as status:
+        lines, faults = check_lines(options.folder, settings, status.update)
+    sys.stdout.write("\n".join(lines) + "\n")
+    return NOT_RECORDED if faults else DONE
+
+
 def accounts(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     with open_store(settings) as store:
         try:
@@ -296,6 +313,7 @@ COMMANDS = {
     "review": review,
     "accounts": accounts,
     "reprocess": reprocess,
+    "spec": spec,
     "audit": trail,
 }
 

@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     add_evaluate(commands, common)
     add_review(commands, common)
     add_reprocess(commands, common)
+    add_spec(commands, common)
     return whole
 
 
@@ -242,6 +243,43 @@ def add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser], co
         parents=[common],
         help="que rien n'y a été changé ; statut 1 sinon / that nothing in it was changed; exit status 1 else",
     )
+
+
+def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    spec = commands.add_parser(
+        "spec",
+        help="propose et vérifie une nouvelle édition / proposes and checks a new edition",
+        description="D'un formulaire vierge à une édition en service : docs/new-edition.md. / From a blank form to an "
+        "edition in use: docs/new-edition.md.",
+    )
+    actions = spec.add_subparsers(dest="action", required=True, metavar="ACTION")
+    draft = actions.add_parser(
+        "draft",
+        parents=[common],
+        help="propose tout à partir du formulaire vierge / proposes all of it from the blank",
+        description="Propose une édition entière à partir du seul formulaire vierge : numéro et édition du pied de "
+        "page, zones, libellés, champs. Ce qui n'est pas sûr est marqué `unsure`. / Proposes a whole edition from the blank "
+        "alone: number and edition from the footer, boxes, labels, fields. What is not sure is marked `unsure`.",
+        epilog="pipeline spec draft nouveau.pdf --picture spec.png",
+    )
+    draft.add_argument("blank", type=Path, metavar="BLANK.pdf")
+    draft.add_argument(
+        "--out", type=Path, default=Path("drafts"), metavar="DIR", help="dossier / folder (default: drafts)"
+    )
+    draft.add_argument("--picture", type=Path, metavar="PNG", help="dessine aussi la proposition / draws it too")
+    show = actions.add_parser("show", parents=[common], help="dessine une proposition / draws a proposal")
+    show.add_argument("folder", type=Path, metavar="FOLDER", help="drafts/NUMBER/EDITION")
+    show.add_argument("--out", type=Path, required=True, metavar="PNG")
+    check = actions.add_parser(
+        "check",
+        parents=[common],
+        help="met une édition à l'épreuve / proves an edition",
+        description="Vérifie les zones sur le formulaire, que l'édition se distingue de toutes les autres, et que des "
+        "formulaires remplis se relisent juste. Statut 1 s'il y a un défaut. / Checks the boxes on the blank, that the "
+        "edition is told from all others, and that filled forms are read back right. Exit status 1 for any fault.",
+        epilog="pipeline spec check drafts/4058/2026-09",
+    )
+    check.add_argument("folder", type=Path, metavar="FOLDER")
 
 
 def add_reprocess(

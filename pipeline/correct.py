@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pipeline.config import Settings
 from pipeline.decide import decide, with_invalid_nulled
+from pipeline.meaning import fold
 from pipeline.model import (
     Alternative,
     Box,
@@ -123,6 +124,13 @@ def doubtful_keys(record: Record) -> tuple[str, ...]:
     """The fields that a person must look at because their reading is in doubt, in the record's order."""
     named = {reason.field for reason in record.reasons if reason.code is Code.LOW_CONFIDENCE}
     return tuple(key for key in record.fields if key in named)
+
+
+def same_reading(kind: Kind, one: str | bool | None, other: str | bool | None) -> bool:
+    """Whether two values are the same; of a text, accents and capitals aside, as the contract has it."""
+    if kind is Kind.TEXT:
+        return fold(str(one or "")) == fold(str(other or ""))
+    return one == other
 
 
 def corrected_readings(

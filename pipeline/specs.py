@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 import pypdfium2
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from pipeline.model import FIELD_KEYS, Bilingual, Box, Kind
 
@@ -31,6 +31,11 @@ WHOLE = 1 - 1e-9
 
 class SpecError(Exception):
     """A spec is wrong; the text says which file and key, and why."""
+
+
+def drafted(info: ValidationInfo) -> bool:
+    """Whether a proposal is being looked at, that may have marks of what is not sure."""
+    return bool(info.context and info.context.get("draft"))
 
 
 class Part(BaseModel):
@@ -82,6 +87,14 @@ class FieldSpec(Boxed):
     comb: tuple[CombSpec, ...] = ()
     option: tuple[OptionSpec, ...] = ()
     widget: str | None = None
+    unsure: str = ""
+
+    @field_validator("unsure")
+    @classmethod
+    def _settled(cls, why: str, info: ValidationInfo) -> str:
+        if why and not drafted(info):
+            raise ValueError(f"still unsure: {why}; check the field, then delete this line")
+        return why
 
     @field_validator("key")
     @classmethod
@@ -124,7 +137,15 @@ class FormSpec(Part):
     valid_until: date | None = None
     page: tuple[PageSpec, ...] = Field(min_length=1)
     field: tuple[FieldSpec, ...] = Field(min_length=1)
+    unsure: tuple[str, ...] = ()
     folder: Path
+
+    @field_validator("unsure")
+    @classmethod
+    def _settled(cls, doubts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if doubts and not drafted(info):
+            raise ValueError(f"still unsure: {'; '.join(doubts)}; settle that, then delete this line")
+        return doubts
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -185,11 +206,15 @@ def blank_digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()
 
 
-def load_spec(folder: Path) -> FormSpec:
-    """The spec in `folder`. Raises `SpecError` naming file, key and reason."""
+def load_spec(folder: Path, *, draft: bool = False) -> FormSpec:
+    """The spec in `folder`. Raises `SpecError` naming file, key and reason.
+
+    draft: marks of what is not sure are let pass: to look at it, not to use it.
+    """
     path = folder / SPEC_NAME
     try:
-        spec = FormSpec.model_validate(tomllib.loads(path.read_text(encoding="utf-8")) | {"folder": folder})
+        said = tomllib.loads(path.read_text(encoding="utf-8")) | {"folder": folder}
+        spec = FormSpec.model_validate(said, context={"draft": draft})
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SpecError(f"{path}: {error}") from error
     except ValidationError as error:

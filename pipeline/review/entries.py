@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.correct import Action, Entry
+from pipeline.correct import Action, Entry, same_reading
 from pipeline.ledger import now
-from pipeline.meaning import fold
 from pipeline.model import FieldRecord, Kind, Reason, Record
 from pipeline.review.accounts import Account
 from pipeline.review.field_view import FieldView, reasons_to_reject
@@ -77,7 +76,6 @@ def correction(
 
 
 def same_value(kind: Kind, read: FieldRecord, found: FieldRecord) -> bool:
-    """Whether the reading was right; of a text, accents and capitals aside, as the contract has it."""
-    if kind is Kind.TEXT:
-        return fold(str(read.value or "")) == fold(str(found.value or ""))
-    return read.value == found.value and (read.value is not None or bool(read.raw) == bool(found.raw))
+    """Whether the reading was right."""
+    same = same_reading(kind, read.value, found.value)
+    return same and (read.value is not None or bool(read.raw) == bool(found.raw))
