@@ -47,6 +47,7 @@ from pipeline.specs import SpecError, load_spec, load_specs
 from pipeline.status import as_json, as_text
 from pipeline.wall import DEFAULT_TARGET
 from pipeline.walls import Failure, Walls
+from pipeline.workforce import find_workforce
 
 DONE, NOT_RECORDED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 LOGGER = logging.getLogger("pipeline")
@@ -103,17 +104,14 @@ def run(
     if received is not None and received.tzinfo is None:
         received = received.replace(tzinfo=ZoneInfo(settings.rules.timezone))
     with (
-        ThreadPoolExecutor(options.workers) as executor,
-        Walls(settings, target=target) as walls,
+        find_workforce(options.engine, settings, target, options.workers) as workforce,
         RunProgress(console) as progress,
     ):
         batch = Batch(
             files=[file for file in found if isinstance(file, Incoming)],
             store=store,
             settings=settings,
-            ask=walls.ask,
-            executor=executor,
-            workers=options.workers,
+            workforce=workforce,
             received=received,
             notice=progress,
         )
@@ -124,7 +122,7 @@ def watch(options: argparse.Namespace, settings: Settings, console: Console, tar
     load_specs(settings.paths.specs)
     set_up(settings.watch.log)
     try:
-        faults = Daemon(settings, lambda: settings_of(options), target, once=options.once).run()
+        faults = Daemon(settings, lambda: settings_of(options), target, engine=options.engine, once=options.once).run()
     except (StoreError, EngineError, SecondDaemonError) as error:
         LOGGER.critical("%s", error)
     except OSError as error:

@@ -103,8 +103,17 @@ def add_process(commands: argparse._SubParsersAction[argparse.ArgumentParser], c
         metavar="N",
         help="documents à la fois / documents at once (default: the cores, %(default)s here)",
     )
-    process.add_argument(
-        "--engine", choices=["local"], default="local", help="où lire / where to read (default: local)"
+    add_engine(process)
+
+
+def add_engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--engine",
+        choices=["local", "dask"],
+        default="local",
+        help="où lire : ici, ou sur la grappe Dask de [dask] ; sans adresse, une grappe d'essai ici / where to read: "
+        "here, or on the Dask cluster of [dask]; without an address, a cluster of this machine, for trying "
+        "(default: local)",
     )
 
 
@@ -123,6 +132,7 @@ def add_watch(commands: argparse._SubParsersAction[argparse.ArgumentParser], com
         action="store_true",
         help="s'arrête quand tout ce qui est là est traité / ends when all that is there is done",
     )
+    add_engine(watch)
 
 
 def add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.config import Settings
 from pipeline.deliveries import Delivery, deliver, most_bytes
-from pipeline.dispatch import Ask, Dispatch
+from pipeline.dispatch import Dispatch
 from pipeline.inbox import Incoming
 from pipeline.model import EngineError, Verdict
 from pipeline.originals import read_file
 from pipeline.records import Store, Stored
+from pipeline.workforce import Workforce
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,12 @@ class Outcome:
 
 @dataclass
 class Batch:
-    """One run. `ask` is what is submitted to the executor: it answers a job from behind the wall."""
+    """One run."""
 
     files: Sequence[Incoming]
     store: Store
     settings: Settings
-    ask: Ask
-    executor: Executor
-    workers: int
+    workforce: Workforce
     received: datetime | None = None
     notice: Callable[[Tally], None] = lambda tally: None
 
@@ -63,9 +61,7 @@ class Batch:
                 store=self.store,
                 run=run,
                 settings=self.settings,
-                ask=self.ask,
-                executor=self.executor,
-                workers=self.workers,
+                workforce=self.workforce,
                 follower=self,
             ).work()
         return Outcome(tuple(self._ids), self._already, tuple(self._faults))

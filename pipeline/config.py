@@ -274,6 +274,28 @@ class Review(Section):
         return self
 
 
+class Dask(Section):
+    """The Dask cluster that reads for `--engine dask`; without a scheduler, one of this machine alone is started."""
+
+    scheduler: str = ""
+    certificate: str = ""
+    key: str = ""
+    authorities: str = ""
+    patience_seconds: float = Field(default=60.0, gt=0)
+
+    @model_validator(mode="after")
+    def _protected(self) -> Dask:
+        address = urlsplit(self.scheduler)
+        if self.scheduler and (address.scheme not in ("tcp", "tls") or not address.hostname or not address.port):
+            raise ValueError("scheduler: tls://HOST:PORT, or tcp:// on this machine")
+        if address.scheme == "tls" and not (self.certificate and self.key and self.authorities):
+            raise ValueError("certificate, key and authorities: all three for tls://")
+        # Whoever reaches a scheduler may have its workers run anything.
+        if address.scheme == "tcp" and address.hostname not in LOOPBACK:
+            raise ValueError("scheduler: unprotected on this machine alone; tls:// to another")
+        return self
+
+
 class Settings(Section):
     paths: Paths = Paths()
     database: Database = Database()
@@ -282,6 +304,7 @@ class Settings(Section):
     ocr: Ocr = Ocr()
     confidence: Confidence = Confidence()
     watch: Watch = Watch()
+    dask: Dask = Dask()
     review: Review = Review()
 
 
@@ -320,6 +343,7 @@ def _resolved(settings: Settings, base: Path) -> Settings:
             "paths": paths,
             "database": _with_files(settings.database, base, "password_file"),
             "watch": _resolved_watch(settings.watch, base),
+            "dask": _with_files(settings.dask, base, "certificate", "key", "authorities"),
             "review": _with_files(settings.review, base, "certificate", "key"),
         }
     )

@@ -33,8 +33,11 @@ class SecondDaemonError(Exception):
 class Daemon:
     """Runs `Watch` until a signal ends it, anew for each reload. `load` gives the settings as they are now."""
 
-    def __init__(self, settings: Settings, load: Callable[[], Settings], target: str, *, once: bool) -> None:
-        self._settings, self._load, self._target, self._once = settings, load, target, once
+    def __init__(
+        self, settings: Settings, load: Callable[[], Settings], target: str, *, engine: str, once: bool
+    ) -> None:
+        self._settings, self._load, self._target = settings, load, target
+        self._engine, self._once = engine, once
         self._watch: Watch | None = None
         self._ending = False
         self._reload_asked = False
@@ -56,7 +59,13 @@ class Daemon:
             metrics = Metrics(store)
             while True:
                 watch = self._watch = Watch(
-                    self._settings, store, self._target, metrics, once=self._once, beat=lambda: self._beat(store)
+                    self._settings,
+                    store,
+                    self._target,
+                    metrics,
+                    engine=self._engine,
+                    once=self._once,
+                    beat=lambda: self._beat(store),
                 )
                 LOGGER.info("at work: %d sources, %d workers", len(watch.sources), watch.workers)
                 self._say_balance(store)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,14 +22,13 @@ from pipeline.model import EngineError, Verdict
 from pipeline.originals import path_of
 from pipeline.records import Store, Stored
 from pipeline.walls import Failure
+from pipeline.workforce import Workforce
 
 IN_FLIGHT_A_WORKER = 2
 # Between two looks at a document that another run is reading.
 HELD_SECONDS = 0.5
 # A turn of the loop takes no longer when nothing happens.
 TURN_SECONDS = 5.0
-
-Ask = Callable[[Job], str | Failure]
 
 
 class Follower(Protocol):
@@ -71,7 +70,7 @@ class Flight:
 
 @dataclass
 class Dispatch:
-    """One run. `ask` is what is submitted: it answers a job from behind the wall.
+    """One run.
 
     deliveries: what is to be treated; None means that there is nothing now, and that `wake` or time ended the waiting.
     wake: called from any thread when an answer is there, to end that waiting. draining: whether to end as soon as what
@@ -82,9 +81,7 @@ class Dispatch:
     store: Store
     run: Run
     settings: Settings
-    ask: Ask
-    executor: Executor
-    workers: int
+    workforce: Workforce
     follower: Follower
     wake: Callable[[], None] = lambda: None
     draining: Callable[[], bool] = lambda: False
@@ -138,7 +135,7 @@ class Dispatch:
             self._unread.append(self._held.popleft()[1])
 
     def _is_full(self) -> bool:
-        slots = IN_FLIGHT_A_WORKER * self.workers
+        slots = IN_FLIGHT_A_WORKER * self.workforce.workers
         return len(self._flying) >= slots or self._next_opened - self._next_entry > 2 * slots
 
     def _fill(self) -> None:
@@ -147,7 +144,7 @@ class Dispatch:
             self._exhausted = True
             self._unread.clear()
             self._held.clear()
-        while len(self._flying) < IN_FLIGHT_A_WORKER * self.workers:
+        while len(self._flying) < IN_FLIGHT_A_WORKER * self.workforce.workers:
             if self._unread:
                 self._submit_reading(self._unread.popleft())
             elif self._exhausted or self._is_full() or not self._take_next():
@@ -165,7 +162,7 @@ class Dispatch:
         return True
 
     def _submit(self, flight: Flight) -> None:
-        future = self.executor.submit(self.ask, flight.job)
+        future = self.workforce.executor.submit(self.workforce.ask, flight.job)
         self._flying[future] = flight
         future.add_done_callback(lambda _: self.wake())
 

@@ -10,7 +10,6 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from pipeline.model import EngineError, Verdict
 from pipeline.records import Store, Stored
 from pipeline.sightings import Sightings
 from pipeline.sources import Source
-from pipeline.walls import Walls
+from pipeline.workforce import find_workforce
 
 LOGGER = logging.getLogger(__name__)
 # A daemon with nothing to do looks so often whether another one has left something.
@@ -53,13 +52,14 @@ def sources_of(settings: Settings) -> list[Source]:
 class Watch:
     """The daemon's work under one configuration. `once`: it ends when what is there has its records.
 
-    beat: called at each turn of the loop, every few seconds at least.
+    engine: which workforce reads. beat: called at each turn of the loop, every few seconds at least.
     """
 
     settings: Settings
     store: Store
     target: str
     metrics: Metrics
+    engine: str = "local"
     once: bool = False
     beat: Callable[[], None] = lambda: None
 
@@ -115,15 +115,13 @@ class Watch:
             self._emit()
 
     def _work(self, run: Run) -> None:
-        with ThreadPoolExecutor(self.workers) as executor, Walls(self.settings, target=self.target) as walls:
+        with find_workforce(self.engine, self.settings, self.target, self.workers, self.metrics) as workforce:
             dispatch = self._dispatch = Dispatch(
                 deliveries=self._intake.take(self._is_over),
                 store=self.store,
                 run=run,
                 settings=self.settings,
-                ask=self.metrics.timed(walls.ask),
-                executor=executor,
-                workers=self.workers,
+                workforce=workforce,
                 follower=self,
                 wake=self._intake.wake,
                 draining=self._intake.halted.is_set,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from pipeline.config import Limits, Paths, Settings
 from pipeline.inbox import Incoming, walk
 from pipeline.model import Record
 from pipeline.records import Store
-from pipeline.walls import Walls
+from pipeline.workforce import find_workforce
 
 TARGET = "walled_work:open_work"
 
@@ -49,15 +48,15 @@ def settings_in(data: Path, **limits: Any) -> Settings:
     return Settings(paths=Paths(data=data, specs=data / "specs"), limits=Limits(**limits))
 
 
-def treat(folder: Path, settings: Settings, *, workers: int = 2) -> tuple[Outcome, list[Record]]:
+def treat(folder: Path, settings: Settings, *, workers: int = 2, engine: str = "local") -> tuple[Outcome, list[Record]]:
     """One run over a folder; its outcome and its records in input order."""
     files = [file for file in walk([folder]) if isinstance(file, Incoming)]
+    settings.paths.specs.mkdir(parents=True, exist_ok=True)
     with (
         Store(settings.paths.data) as store,
-        ThreadPoolExecutor(workers) as executor,
-        Walls(settings, target=TARGET) as walls,
+        find_workforce(engine, settings, TARGET, workers) as workforce,
     ):
-        batch = Batch(files=files, store=store, settings=settings, ask=walls.ask, executor=executor, workers=workers)
+        batch = Batch(files=files, store=store, settings=settings, workforce=workforce)
         outcome = batch.run()
         return outcome, list(store.records(outcome.ids))
 

@@ -18,7 +18,6 @@ from pipeline import audit
 from pipeline.answers import record_from
 from pipeline.config import Settings
 from pipeline.correct import redecide
-from pipeline.dispatch import Ask
 from pipeline.jobs import ReadDocument
 from pipeline.ledger import decide_row, now, review_columns
 from pipeline.model import Code, Identity, OcrEngine, ReadingSource, Reason, Record, Verdict
@@ -31,6 +30,7 @@ from pipeline.specs import FormSpec
 from pipeline.validate import edition_obsolete
 from pipeline.versions import find_spec, versions_of
 from pipeline.walls import Failure
+from pipeline.workforce import Ask
 
 ACTOR = "reprocess"
 IN_FLIGHT_A_WORKER = 2

@@ -1,0 +1,147 @@
+"""Workers of a Dask cluster read as the processes of this machine do, whatever dies meanwhile."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cluster import Cluster
+from daemons import MailRoom
+from rooms import TARGET, fill, mail, pdf, settings_in, treat
+
+from pipeline.config import ConfigError, Database, Mailbox, Paths, Review, Settings, Watch, load
+from pipeline.dask_worker import task_of
+from pipeline.model import EngineError, Record
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    cluster = Cluster(tmp_path / "cluster")
+    yield cluster
+    cluster.remove()
+
+
+def on(cluster: Cluster, data: Path, *, patience: float = 30.0) -> Settings:
+    return settings_in(data).model_copy(update={"dask": cluster.settings(patience=patience)})
+
+
+def requests(count: int, order: str = "accept") -> dict[str, bytes]:
+    """So many documents: bare, in mails, one of them twice, and some that do not get through."""
+    bare = {f"{rank:03}.pdf": pdf(f"{order} {rank}") for rank in range(count - 6)}
+    attached = (("a.pdf", pdf("doubt")), ("b.pdf", pdf("accept 1")), ("c.pdf", pdf("die SIGKILL")))
+    mails = {"m.eml": mail(*attached), "n.eml": mail(message_id="<n@example.org>")}
+    return bare | mails | {"s.pdf": pdf("die SIGSEGV"), "f.pdf": pdf("fault")}
+
+
+def as_lines(records: list[Record]) -> list[str]:
+    return [record.to_contract_json() for record in records]
+
+
+def test_a_hundred_documents_have_the_same_records_on_either_engine(tmp_path: Path) -> None:
+    """On a cluster of this machine alone."""
+    folder = fill(tmp_path / "in", requests(100))
+    _, here = treat(folder, settings_in(tmp_path / "here"))
+    _, there = treat(folder, settings_in(tmp_path / "there"), engine="dask")
+    assert len(here) == 100
+    assert as_lines(there) == as_lines(here)
+
+
+def test_workers_and_scheduler_are_killed_and_the_records_are_the_same(cluster: Cluster, tmp_path: Path) -> None:
+    folder = fill(tmp_path / "in", requests(50, "slow 0.15"))
+    _, here = treat(folder, settings_in(tmp_path / "here"))
+    cluster.start(2)
+    done = threading.Event()
+    kills = 0
+
+    def kill() -> None:
+        nonlocal kills
+        chance = random.Random(4058)
+        while not done.wait(chance.uniform(0.8, 1.6)) and kills < 4:
+            kills += 1
+            if kills == 3:
+                cluster.kill_all()
+                cluster.start(2)
+            elif kills == 2:
+                cluster.kill_worker()
+                cluster.start(1)
+            else:
+                cluster.kill_under_watch()
+
+    killing = threading.Thread(target=kill)
+    killing.start()
+    try:
+        _, there = treat(folder, on(cluster, tmp_path / "there"), engine="dask")
+    finally:
+        done.set()
+        killing.join()
+    assert kills >= 3
+    assert as_lines(there) == as_lines(here)
+    assert "untel" not in cluster.said().casefold()
+
+
+def test_a_cluster_that_is_not_there_or_has_no_worker_is_said(cluster: Cluster, tmp_path: Path) -> None:
+    fill(tmp_path / "in", {"a.pdf": pdf()})
+    settings = on(cluster, tmp_path / "data", patience=1.0)
+    with pytest.raises(EngineError, match=rf"scheduler {cluster.address}: cannot be reached"):
+        treat(tmp_path / "in", settings, engine="dask")
+    cluster.start(0)
+    with pytest.raises(EngineError, match="has no worker"):
+        treat(tmp_path / "in", on(cluster, tmp_path / "data", patience=3.0), engine="dask")
+
+
+def test_workers_with_other_editions_are_not_believed(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path / "in", {"a.pdf": pdf()})
+    cluster.start(1)
+    monkeypatch.setattr("pipeline.dask_worker.house_of", lambda specs: "another")
+    with pytest.raises(EngineError, match="its program or its editions are others"):
+        treat(tmp_path / "in", on(cluster, tmp_path / "data"), engine="dask")
+
+
+def test_workers_are_told_nothing_that_they_need_not_know(tmp_path: Path) -> None:
+    mailbox = Mailbox(host="mail.example.org", user="keeper", password_file=Path("/etc/keeper"))
+    settings = Settings(
+        paths=Paths(specs=tmp_path),
+        database=Database(url="postgresql://keeper@db.example.org/x", password_file="/etc/keeper"),
+        watch=Watch(mailboxes=(mailbox,)),
+        review=Review(host="desk.example.org", certificate="/etc/keeper", key="/etc/keeper"),
+    )
+    told = task_of(settings, TARGET).settings
+    assert not [word for word in ("keeper", "example.org", "/etc") if word in told]
+
+
+def test_the_daemon_reads_on_a_cluster_and_drains(cluster: Cluster, tmp_path: Path) -> None:
+    room = MailRoom(tmp_path)
+    dask = cluster.settings(patience=20.0)
+    room.configure(settle=0.05, poll=0.1, more="[dask]\n" + "\n".join(f"{name} = {value!r}" for name, value in dask))
+    fill(room.inbox, {f"{rank}.pdf": pdf(f"slow 0.1 {rank}") + b"\n%%EOF\n" for rank in range(8)})
+    cluster.start(2)
+    daemon = room.start("--engine", "dask")
+    try:
+        room.wait_for_records(2)
+        assert room.stop(daemon) == 0, room.said()
+        assert "ended: nothing is in flight" in room.said()
+    finally:
+        room.end()
+    assert room.once() == {}
+    assert len({record["id"] for record in room.lines()}) == len(room.lines()) == 8
+    assert "Traceback" not in room.said()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("scheduler = 'tcp://scheduler.example.org:8786'", "tls:// to another"),
+        ("scheduler = 'tls://127.0.0.1:8786'", "all three for tls://"),
+        ("scheduler = '127.0.0.1:8786'", "tls://HOST:PORT"),
+        ("scheduler = 'tcp://127.0.0.1'", "tls://HOST:PORT"),
+    ],
+)
+def test_a_scheduler_that_anybody_could_speak_to_is_refused(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "config.toml").write_text(f"[dask]\n{text}\n")
+    with pytest.raises(ConfigError, match=why):
+        load(tmp_path / "config.toml")
