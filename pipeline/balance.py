@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from pipeline import audit
 from pipeline.emitted import count_lines
 from pipeline.model import Verdict
-from pipeline.originals import path_of
 from pipeline.records import Store
 from pipeline.schema import ArrivalRow, AuditRow, DocumentRow, EnclosureRow, SightingRow, WatchRow, received_in
 from pipeline.sightings import TAKEN
@@ -182,7 +181,7 @@ def examine(store: Store, records: Path | None) -> Iterator[str]:
     """What is wrong with what was kept: originals, records, audit trail and records file, each held to the other."""
     # Counted first: the daemon may add lines for what is decided meanwhile.
     lines = count_lines(records) if records and records.exists() else 0
-    lost = sum(not path_of(store.originals, name).exists() for name in originals_named(store))
+    lost = store.originals.missing(originals_named(store))
     if lost:
         yield f"originals that are not there: {lost}"
     broken, changed, entries = go_through_trail(store)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.model import EngineError
-from pipeline.originals import sweep_parts
+from pipeline.object_store import find_originals
 from pipeline.wall import LENGTH_BYTES, MAX_ANSWER_BYTES
 
 # For loading specs and engines, on a busy machine.
@@ -159,7 +159,7 @@ def temporary_root(settings: Settings) -> Path:
 
 def sweep(settings: Settings) -> None:
     """Removes what a killed run and its children have left: all of it is named for the run's process."""
-    sweep_parts(settings.paths.kept)
+    find_originals(settings).sweep()
     for folder in temporary_root(settings).iterdir():
         owner = folder.name.partition("-")[0]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():

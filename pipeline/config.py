@@ -32,11 +32,6 @@ class Paths(Section):
     specs: Path = Path("forms_specs")
     originals: str = ""
 
-    @property
-    def kept(self) -> Path:
-        """The folder of the originals."""
-        return Path(self.originals) if self.originals else self.data / "originals"
-
 
 class Database(Section):
     """The database of the store: a SQLite file in DATA where there is no `url`, else PostgreSQL."""
@@ -337,7 +332,8 @@ def explain(path: Path, error: ValidationError) -> list[str]:
 
 
 def _resolved(settings: Settings, base: Path) -> Settings:
-    paths = _with_files(settings.paths, base, "data", "specs", "originals")
+    named = ("data", "specs") if "://" in settings.paths.originals else ("data", "specs", "originals")
+    paths = _with_files(settings.paths, base, *named)
     return settings.model_copy(
         update={
             "paths": paths,

@@ -106,9 +106,9 @@ class Daemon:
             LOGGER.error("not reloaded, the old settings hold: %s", error)
             return
         before = self._settings
-        if (settings.paths.data, settings.paths.kept, settings.database) != (
+        if (settings.paths.data, settings.paths.originals, settings.database) != (
             before.paths.data,
-            before.paths.kept,
+            before.paths.originals,
             before.database,
         ):
             LOGGER.error("not reloaded, the old settings hold: another store needs a restart")

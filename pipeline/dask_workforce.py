@@ -23,6 +23,7 @@ from pipeline.dask_worker import Reply, ask_worker, task_of
 from pipeline.jobs import Job
 from pipeline.metrics import Metrics
 from pipeline.model import EngineError
+from pipeline.object_store import find_originals
 from pipeline.walls import Failure
 
 LOGGER = logging.getLogger(__name__)
@@ -44,9 +45,10 @@ class DaskWorkforce(Executor):
         # Tasks that move from worker to worker have hung for ever (dask/distributed#8787); ours have no reason to.
         dask.config.set({"distributed.scheduler.work-stealing": False})
         try:
+            self._originals = find_originals(settings)
             self._task = task_of(settings, target)
         except OSError as error:
-            raise EngineError(f"{settings.paths.specs}: {error.strerror}") from error
+            raise EngineError(f"originals or editions: {error.strerror or error}") from error
         self._cluster = None if settings.dask.scheduler else local_cluster(workers)
         self._client: Client | None = None
         self._workers = 0
@@ -110,6 +112,8 @@ class DaskWorkforce(Executor):
         try:
             if client is None:
                 raise OSError("no scheduler")
+            # Only now: it can be read for a while only, and by whoever has its address.
+            job = job.model_copy(update={"original": self._originals.lend(job.original)})
             asked = client.get_executor(pure=False, retries=0).submit(ask_worker, self._task, job)
         except Exception:  # noqa: BLE001 - whatever it is, the client is of no more use
             return self._send_again(answer)

@@ -19,7 +19,6 @@ from pipeline.deliveries import Delivery
 from pipeline.jobs import Job, Parcel, ReadDocument, TakeApart
 from pipeline.leases import Run
 from pipeline.model import EngineError, Verdict
-from pipeline.originals import path_of
 from pipeline.records import Store, Stored
 from pipeline.walls import Failure
 from pipeline.workforce import Workforce
@@ -191,7 +190,7 @@ class Dispatch:
                 self._opened[rank] = Opened(delivery, parcel_from(answer, delivery))
                 self._enter_in_order()
 
-            original = path_of(self.store.originals, delivery.arrival.sha256)
+            original = self.store.originals.place(delivery.arrival.sha256)
             self._submit(Flight(TakeApart(original=original), settle))
         self._enter_in_order()
 

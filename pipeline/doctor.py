@@ -15,6 +15,7 @@ from pathlib import Path
 from pipeline.child import Child
 from pipeline.config import Settings
 from pipeline.model import EngineError
+from pipeline.object_store import find_originals, is_remote
 from pipeline.records import DATABASE_NAME, StoreError, exists, open_store
 from pipeline.sources import Source, SourceFaultError
 from pipeline.specs import SpecError, load_specs
@@ -56,6 +57,7 @@ def examine_house(settings: Settings, target: str) -> Iterator[Finding]:
         "specs": lambda: specs(settings),
         "tools and models": lambda: tools(settings, target),
         "store": lambda: store(settings),
+        "originals": lambda: originals(settings),
         "database": lambda: database(settings),
         "disk": lambda: disk(settings),
         "memory": lambda: memory(settings),
@@ -103,10 +105,22 @@ def store(settings: Settings) -> str:
         raise Fault(f"{there}: cannot be written to", f"give it to who runs this (uid {os.geteuid()}): chown")
     if not data.exists():
         return f"{data}: will be made"
-    kept = settings.paths.kept
-    if kept.exists() and stat.S_IMODE(kept.stat().st_mode) & 0o077:
-        raise Fault(f"{kept}: others may look into it", f"chmod -R go= {data if kept.is_relative_to(data) else kept}")
     return str(data)
+
+
+def originals(settings: Settings) -> str:
+    kept = settings.paths.originals or str(settings.paths.data / "originals")
+    if not is_remote(kept):
+        if Path(kept).exists() and stat.S_IMODE(Path(kept).stat().st_mode) & 0o077:
+            raise Fault(f"{kept}: others may look into it", f"chmod -R go= {kept}")
+        return kept
+    try:
+        find_originals(settings).check()
+    except OSError as error:
+        raise Fault(
+            f"{kept}: {error}", "give it keys and, where it is not Amazon's, an address: see [paths] originals"
+        ) from error
+    return kept
 
 
 def database(settings: Settings) -> str:

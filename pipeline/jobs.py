@@ -1,12 +1,11 @@
 """What is asked of a walled child, and what it answers: frozen values that cross as JSON.
 
 Take a file apart into documents, read one document, draw or cut out what was read. All start from an original in the
-store, so no job carries bytes.
+store, given by its path or URL, so no job carries bytes.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
@@ -18,7 +17,7 @@ class TakeApart(FrozenModel):
     """Which documents does this file hold? Answered by a `Parcel`."""
 
     kind: Literal["take-apart"] = "take-apart"
-    original: Path
+    original: str
 
 
 class ReadDocument(FrozenModel):
@@ -28,7 +27,7 @@ class ReadDocument(FrozenModel):
     """
 
     kind: Literal["read"] = "read"
-    original: Path
+    original: str
     rank: int | None
     record_id: str
     source: Source
@@ -39,7 +38,7 @@ class Draw(FrozenModel):
     """Draw a page (1 is the first) of a document that has its record. Answered by a `Picture`."""
 
     kind: Literal["draw"] = "draw"
-    original: Path
+    original: str
     rank: int | None
     record: str
     page: int | None
@@ -49,7 +48,7 @@ class Cut(FrozenModel):
     """Cut boxes (page, 1 is the first, and place on the blank) out of a document. Answered by `Cuttings`."""
 
     kind: Literal["cut"] = "cut"
-    original: Path
+    original: str
     rank: int | None
     boxes: tuple[tuple[int, Box], ...]
 
@@ -62,7 +61,7 @@ class Depict(FrozenModel):
     """
 
     kind: Literal["depict"] = "depict"
-    original: Path
+    original: str
     rank: int | None
     form: str | None
     boxes: tuple[tuple[int, Box], ...]

@@ -1,6 +1,6 @@
-"""What came in, kept byte for byte and named by its sha256: DATA/originals/ab/abcdef...
+"""What came in, kept byte for byte and named by its sha256: originals/ab/abcdef..., in a folder or an object store.
 
-A name is there only once its bytes are on the disk: written beside, synced, renamed, folder synced.
+In a folder, a name is there only once its bytes are on the disk: written beside, synced, renamed, folder synced.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import os
 import platform
 import re
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
+from typing import Protocol
 
 CHUNK = 1 << 20
 PART = ".part"
@@ -53,15 +55,70 @@ def read_file(path: Path, *, follow: bool, max_bytes: int) -> FileContent:
         return FileContent(digest.hexdigest(), content, status.st_mtime, identity)
 
 
-def path_of(root: Path, sha256: str) -> Path:
-    return root / sha256[:2] / sha256
+class Originals(Protocol):
+    """Where the originals are kept, by their sha256. Raises OSError."""
+
+    def place(self, name: str) -> str:
+        """Where that one is, or would be: a path or a URL."""
+
+    def keep(self, file: FileContent) -> None:
+        """Puts it there for good; nothing happens when it is there (disk full: OSError)."""
+
+    def read(self, name: str) -> bytes: ...
+
+    def missing(self, names: Iterable[str]) -> int:
+        """How many of these are not there."""
+
+    def lend(self, place: str) -> str:
+        """How somebody who has no keys may read what is there."""
+
+    def check(self) -> None:
+        """Does nothing where it can be used."""
+
+    def sweep(self) -> None:
+        """Removes what killed processes of this machine have left half written."""
 
 
-def keep(root: Path, file: FileContent) -> Path:
+@dataclass(frozen=True)
+class Folder:
+    """Originals in a folder, made when missing."""
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def place(self, name: str) -> str:
+        return str(self.root / below(name))
+
+    def keep(self, file: FileContent) -> None:
+        keep(self.root, file)
+
+    def read(self, name: str) -> bytes:
+        return (self.root / below(name)).read_bytes()
+
+    def missing(self, names: Iterable[str]) -> int:
+        return sum(not (self.root / below(name)).exists() for name in names)
+
+    def lend(self, place: str) -> str:
+        return place
+
+    def check(self) -> None:
+        list(self.root.glob("*"))
+
+    def sweep(self) -> None:
+        sweep_parts(self.root)
+
+
+def below(name: str) -> str:
+    return f"{name[:2]}/{name}"
+
+
+def keep(root: Path, file: FileContent) -> None:
     """Puts the bytes under `root` for good; nothing happens when they are there. Raises OSError (disk full)."""
-    path = path_of(root, file.sha256)
+    path = root / below(file.sha256)
     if path.exists():
-        return path
+        return
     if file.content is None:
         raise ValueError("a file over the limit is not kept")
     made = not path.parent.exists()
@@ -69,7 +126,6 @@ def keep(root: Path, file: FileContent) -> Path:
     if made:
         sync_folder(root)
     write_whole(path, file.content)
-    return path
 
 
 def write_whole(path: Path, content: bytes) -> None:

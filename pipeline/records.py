@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
@@ -26,7 +26,8 @@ from pipeline.jobs import Parcel
 from pipeline.leases import LocalRun, RemoteRun, Run
 from pipeline.ledger import decide_row, enter, find_arrival_row, find_left, find_row, names_of, now
 from pipeline.model import Code, Reason, Record, Source, Verdict
-from pipeline.originals import FileContent, keep, path_of
+from pipeline.object_store import find_originals
+from pipeline.originals import FileContent, Folder, Originals
 from pipeline.outcome import refused_record
 from pipeline.schema import ArrivalRow, DocumentRow, EnclosureRow
 
@@ -49,7 +50,7 @@ class Stored:
 
     id: str
     source: Source
-    original: Path | None
+    original: str | None
     rank: int | None
     decision: Verdict | None
     duplicate_of: str | None
@@ -58,15 +59,14 @@ class Stored:
 class Store:
     """Opens DATA, bringing its database to the newest schema. Every method raises `StoreError`.
 
-    originals: another folder for them than that in DATA.
+    originals: another place for them than the folder in DATA.
     shared: whether daemons on many machines may work on it at once.
     """
 
-    def __init__(self, data: Path, database: Database = SQLITE, originals: Path | None = None) -> None:
+    def __init__(self, data: Path, database: Database = SQLITE, originals: Originals | None = None) -> None:
         self._data = data
-        self.originals = originals or data / "originals"
         try:
-            self.originals.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.originals = originals or Folder(data / "originals")
             address = address_of(database, data / DATABASE_NAME)
             # Without its password.
             self._name = str(data) if address.get_backend_name() == "sqlite" else address.render_as_string()
@@ -121,12 +121,20 @@ class Store:
         except SQLAlchemyError as error:
             raise StoreError(f"{self._name}: {reason_of(error)}") from error
 
-    def keep(self, file: FileContent) -> Path:
-        """The original, safely on the disk."""
+    def keep(self, file: FileContent) -> None:
+        """Puts the original where it is safe."""
         try:
-            return keep(self.originals, file)
+            self.originals.keep(file)
         except OSError as error:
-            raise StoreError(f"{self.originals}: {reason_of(error)}") from error
+            raise StoreError(f"originals: {reason_of(error)}") from error
+
+    def read_original(self, document: Stored) -> bytes:
+        """What a document came in, which was kept."""
+        assert document.original
+        try:
+            return self.originals.read(PurePosixPath(document.original).name)
+        except OSError as error:
+            raise StoreError(f"originals: {reason_of(error)}") from error
 
     def find_arrival(self, arrival: Arrival) -> tuple[Stored, ...] | None:
         """The documents of a file that came in before, in its order; None for a new file."""
@@ -229,7 +237,7 @@ class Store:
         return Stored(
             id=row.id,
             source=Source.model_validate_json(row.source),
-            original=path_of(self.originals, original) if original else None,
+            original=self.originals.place(original) if original else None,
             rank=row.rank,
             decision=Verdict(row.decision) if row.decision else None,
             duplicate_of=row.duplicate_of,
@@ -238,7 +246,10 @@ class Store:
 
 def open_store(settings: Settings) -> Store:
     """Raises `StoreError`."""
-    return Store(settings.paths.data, settings.database, settings.paths.kept)
+    try:
+        return Store(settings.paths.data, settings.database, find_originals(settings))
+    except OSError as error:
+        raise StoreError(f"originals: {reason_of(error)}") from error
 
 
 def exists(settings: Settings) -> bool:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from pipeline.child import Child, ChildDiedError, ChildTimedOutError
+from pipeline.child import Child, ChildDiedError, ChildTimedOutError, temporary_root
 from pipeline.config import Settings
 from pipeline.jobs import Job, Request
 from pipeline.model import Code, EngineError
+from pipeline.object_store import fetched
 from pipeline.wall import DEFAULT_TARGET
 
 LOGGER = logging.getLogger(__name__)
@@ -45,6 +46,11 @@ class Walls:
 
     def ask(self, job: Job) -> str | Failure:
         """The answer as JSON, or why there is none. Raises `EngineError` when it is not the document's fault."""
+        # Out here: inside the wall there are neither keys nor a reason to use the network.
+        with fetched(job.original, temporary_root(self._settings)) as original:
+            return self._ask(job.model_copy(update={"original": original}))
+
+    def _ask(self, job: Job) -> str | Failure:
         request = Request(job=job).model_dump_json().encode()
         try:
             return self._attempt(request)

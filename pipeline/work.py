@@ -79,7 +79,7 @@ class Desk:
         job = Request.model_validate_json(request).job
         match job:
             case TakeApart():
-                return take_apart(job.original.read_bytes(), self.settings).model_dump_json()
+                return take_apart(Path(job.original).read_bytes(), self.settings).model_dump_json()
             case ReadDocument():
                 return self.read(job).model_dump_json()
             case Draw():
@@ -231,9 +231,9 @@ def sheet_as_it_is(document: Document, number: int) -> Sheet | None:
     return Sheet(number, page.pixels, page.width, page.height)
 
 
-def document_bytes(original: Path, rank: int | None, settings: Settings) -> bytes:
+def document_bytes(original: str, rank: int | None, settings: Settings) -> bytes:
     """The bytes of the document: the file itself, or that attachment of it."""
-    content = original.read_bytes()
+    content = Path(original).read_bytes()
     if rank is None:
         return content
     return parse_message(content, settings.limits).attachments[rank].content

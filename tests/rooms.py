@@ -11,7 +11,7 @@ from pipeline.batch import Batch, Outcome
 from pipeline.config import Limits, Paths, Settings
 from pipeline.inbox import Incoming, walk
 from pipeline.model import Record
-from pipeline.records import Store
+from pipeline.records import open_store
 from pipeline.workforce import find_workforce
 
 TARGET = "walled_work:open_work"
@@ -53,7 +53,7 @@ def treat(folder: Path, settings: Settings, *, workers: int = 2, engine: str = "
     files = [file for file in walk([folder]) if isinstance(file, Incoming)]
     settings.paths.specs.mkdir(parents=True, exist_ok=True)
     with (
-        Store(settings.paths.data) as store,
+        open_store(settings) as store,
         find_workforce(engine, settings, TARGET, workers) as workforce,
     ):
         batch = Batch(files=files, store=store, settings=settings, workforce=workforce)

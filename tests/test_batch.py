@@ -172,12 +172,14 @@ def job_of(folder: Path, settings: Settings, content: bytes) -> ReadDocument:
     settings.paths.data.mkdir(exist_ok=True)
     (folder / "x.pdf").write_bytes(content)
     source = Source(path="x", received=datetime.now(UTC))
-    return ReadDocument(original=folder / "x.pdf", rank=None, record_id="x", source=source)
+    return ReadDocument(original=str(folder / "x.pdf"), rank=None, record_id="x", source=source)
 
 
 def test_a_child_that_cannot_start_is_our_fault_and_nobody_is_refused(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "data")
-    job = ReadDocument(original=tmp_path, rank=None, record_id="x", source=Source(path="x", received=datetime.now(UTC)))
+    job = ReadDocument(
+        original=str(tmp_path), rank=None, record_id="x", source=Source(path="x", received=datetime.now(UTC))
+    )
     with Walls(settings, target="walled_work:no_work") as walls, pytest.raises(EngineError, match="no French data"):
         walls.ask(job)
     with Walls(settings, target="no_such_module:work") as walls, pytest.raises(EngineError, match="no_such_module"):

@@ -122,7 +122,7 @@ def test_the_doctor_finds_a_good_house_good(room: MailRoom, capsys: pytest.Captu
     status, out = doctor(room, capsys)
     assert status == 0, out
     assert "FAULT" not in out
-    for subject in ("specs", "tools and models", "store", "database", "disk", "source in"):
+    for subject in ("specs", "tools and models", "store", "originals", "database", "disk", "source in"):
         assert f"ok    {subject}: " in out
 
 
@@ -139,7 +139,7 @@ def test_the_doctor_says_what_to_do_about_each_fault(
     monkeypatch.setattr("pipeline.doctor.LEAST_OPEN_FILES", 1 << 40)
     status, out = doctor(room, capsys, target="walled_work:no_work")
     assert status == 1
-    subjects = ("specs", "tools and models", "store", "database", "disk", "memory", "open files", "records file")
+    subjects = ("specs", "tools and models", "originals", "database", "disk", "memory", "open files", "records file")
     for subject in (*subjects, "source share"):
         _, _, after = out.partition(f"FAULT {subject}: ")
         assert "      -> " in after.split("\n")[1], subject

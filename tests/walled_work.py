@@ -28,7 +28,7 @@ def open_work(settings: Settings) -> Callable[[bytes], str]:
     def work(request: bytes) -> str:
         job = Request.model_validate_json(request).job
         if isinstance(job, TakeApart):
-            return take_apart(job.original.read_bytes(), settings).model_dump_json()
+            return take_apart(Path(job.original).read_bytes(), settings).model_dump_json()
         if isinstance(job, Depict):
             return depict(job)
         assert isinstance(job, ReadDocument)

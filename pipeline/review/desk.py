@@ -131,7 +131,7 @@ def original(visit: Visit) -> Response:
         audit.append(session, at=now(), event="original-given", subject=document.id, actor=visit.account.actor)
     assert document.original
     return Response(
-        document.original.read_bytes(),
+        visit.house.store.read_original(document),
         media_type="application/octet-stream",
         headers={
             "Content-Disposition": f'attachment; filename="{document.id}.bin"',
