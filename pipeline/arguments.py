@@ -268,8 +268,8 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser], comm
         parents=[common],
         help="propose tout à partir du formulaire vierge / proposes all of it from the blank",
         description="Propose une édition entière à partir du seul formulaire vierge : numéro et édition du pied de "
-        "page, zones, libellés, champs. Ce qui n'est pas sûr est marqué `unsure`. / Proposes a whole edition from the blank "
-        "alone: number and edition from the footer, boxes, labels, fields. What is not sure is marked `unsure`.",
+        "page, zones, libellés, champs. Ce qui n'est pas sûr est marqué `unsure`. / Proposes a whole edition from the "
+        "blank alone: number and edition from the footer, boxes, labels, fields. What is not sure is marked `unsure`.",
         epilog="pipeline spec draft nouveau.pdf --picture spec.png",
     )
     draft.add_argument("blank", type=Path, metavar="BLANK.pdf")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.authoring.draft import NEWER
+from pipeline.authoring.draft import NEWER, by_key, draft
 from pipeline.authoring.fills import Fill, blank_document, make_fill
 from pipeline.authoring.places import printed_in
 from pipeline.authoring.printed import PrintedPage, read_blank
@@ -41,6 +41,7 @@ def check(
     yield from laps(spec)
     notice("texte imprimé / printed text")
     yield from printed_under(spec, read_blank(spec.blank))
+    yield from against_labels(spec, others)
     notice("reconnaissance / identification")
     yield from told_apart(spec, others, engines)
     notice("lecture / reading")
@@ -90,6 +91,26 @@ def printed_under(spec: FormSpec, pages: Sequence[PrintedPage]) -> Iterator[Find
                 )
     if not found:
         yield Finding("aucun texte imprimé dans les zones / no printed text in the boxes")
+
+
+def against_labels(spec: FormSpec, others: Sequence[FormSpec]) -> Iterator[Finding]:
+    """Where the blank's own labels put a field: a box that lies elsewhere takes one field's writing for another's."""
+    try:
+        proposals = by_key(draft(read_blank(spec.blank), others).fields)
+    except ValueError as error:
+        yield Finding(str(error), fault=True)
+        return
+    found = False
+    for field in spec.field:
+        proposal = proposals.get(field.key)
+        if proposal is None or proposal.unsure:
+            continue
+        if proposal.page != field.page or not lapped(proposal.place.box, field.box):
+            found = True
+            text = f"{field.key} : son libellé le met ailleurs / its label puts it elsewhere: {proposal.place.box}"
+            yield Finding(text, fault=True)
+    if not found:
+        yield Finding("chaque champ est à son libellé / every field is at its label")
 
 
 # ---------------------------------------------------------------- told from all others

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.authoring.labels import FieldLabel, OptionLabel, key_of, labels, plain
-from pipeline.authoring.places import Place, find_place, hull, printed_in, square_before, words_of
+from pipeline.authoring.places import NARROWEST, Place, find_place, hull, printed_in, square_before, words_of
 from pipeline.authoring.printed import FormWidget, Piece, PrintedPage
 from pipeline.model import FIELD_KEYS, Bilingual, Box, Kind
 from pipeline.specs import FormSpec
@@ -18,6 +18,10 @@ FOOTER = re.compile(r"\b(\d{4})\s+(\d{3})\s+(\d{2})/(0[1-9]|1[0-2])\b")
 NEWER = frozenset(
     {"section2.email", "section2.environment", "section2.signature", "section2.signed_on", "section3.email"}
 )
+
+
+SECTIONS = {"2", "3"}
+NO_HEADING = "le titre d'une section n'a pas été trouvé / the heading of a section was not found"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def draft(pages: Sequence[PrintedPage], known: Sequence[FormSpec]) -> Draft:
     number, edition = identity_of([each for each in footers if each is not None])
     older = nearest(number, edition, known)
     found: dict[str, FieldDraft] = {}
-    for label, page, section, named in named_labels(pages):
+    headings, named_ones = named_labels(pages)
+    for label, page, section, named in named_ones:
         key = key_of(section, named)
         proposal = propose(page, label, key, named, older)
         if proposal is not None and key not in found:
@@ -75,7 +80,10 @@ def draft(pages: Sequence[PrintedPage], known: Sequence[FormSpec]) -> Draft:
     fields = tuple(found[key] for key in FIELD_KEYS if key in found)
     expected = [key for key in FIELD_KEYS if edition >= "2022-03" or key not in NEWER]
     missing = tuple(key for key in expected if key not in found)
-    return Draft(number, edition, title_of(number, older), footers, disjoint(fields), missing)
+    proposals = disjoint(fields)
+    if headings != SECTIONS:
+        proposals = tuple(replace(each, unsure=each.unsure or NO_HEADING) for each in proposals)
+    return Draft(number, edition, title_of(number, older), footers, proposals, missing)
 
 
 # ---------------------------------------------------------------- the form
@@ -116,8 +124,10 @@ def title_of(number: str, older: FormSpec | None) -> Bilingual:
 # ---------------------------------------------------------------- labels
 
 
-def named_labels(pages: Sequence[PrintedPage]) -> list[tuple[Piece, PrintedPage, str, FieldLabel]]:
-    """The labels of sections 2 and 3 in reading order, with the field that each names."""
+def named_labels(
+    pages: Sequence[PrintedPage],
+) -> tuple[set[str], list[tuple[Piece, PrintedPage, str, FieldLabel]]]:
+    """The sections whose headings were found, and the labels below them in reading order with the field of each."""
     found = []
     section: str | None = None
     seen: set[str] = set()
@@ -131,7 +141,7 @@ def named_labels(pages: Sequence[PrintedPage]) -> list[tuple[Piece, PrintedPage,
                 named = labels().field_of(section, piece.text)
                 if named is not None:
                     found.append((piece, page, section, named))
-    return found
+    return seen, found
 
 
 # ---------------------------------------------------------------- fields
@@ -189,8 +199,8 @@ def unsure_place(page: PrintedPage, place: Place, named: FieldLabel) -> str:
     """Why a place may not be the field's."""
     if place.layout != "comb" and printed_in(page, place.box):
         return "il y a du texte imprimé dans la zone / there is printed text in the box"
-    if page.scanned and place.layout == "line":
-        return "lu d'une image / read from a picture"
+    if place.box.width < NARROWEST:
+        return "trop étroit / too narrow"
     if named.kind in (Kind.EMAIL, Kind.SIGNATURE) and place.box.width < 90:
         return "étroit pour cela / narrow for that"
     if named.kind is Kind.DATE and place.layout == "comb" and sum(count for _, count in place.groups) not in (6, 8):

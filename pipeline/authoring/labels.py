@@ -73,5 +73,5 @@ def key_of(section: str, field: FieldLabel) -> str:
 
 
 def plain(text: str) -> str:
-    """Without accents, capitals, curly apostrophes and what leads a list."""
-    return re.sub(r"^[•*·\s]+", "", fold(text).replace("’", "'")).strip()
+    """Without accents, capitals, curly apostrophes and what leads a list, or OCR makes of a frame."""
+    return re.sub(r"^[\W_]+", "", fold(text).replace("’", "'")).strip()

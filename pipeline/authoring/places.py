@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.authoring.printed import Piece, PrintedPage, Rule
+from pipeline.authoring.printed import SQUARE, Piece, PrintedPage, Rule
 from pipeline.model import Box
 
 # How far a rule may miss a point that it passes, or a corner that it makes.
@@ -14,7 +14,6 @@ TOUCH = 1.5
 LOWEST, HIGHEST = 9.0, 60.0
 NARROWEST = 24.0
 CELL_WIDTHS = (7.0, 24.0)
-SQUARE = (5.0, 13.0)
 # From a cell's rule to what is written in it.
 INSET = 0.3
 # A label under a rule begins so close to it; one above a cell ends so close to that.
@@ -235,6 +234,9 @@ def hull(boxes: Sequence[Box]) -> Box:
 def square_before(page: PrintedPage, label: Piece, x: float) -> Box | None:
     """The square that is ticked for an option whose words begin at `x`."""
     y = (label.box.y0 + label.box.y1) / 2
+    near = [box for box in page.squares if box.y0 - 2 <= y <= box.y1 + 2 and 0 < x - box.x1 <= 14]
+    if near:
+        return max(near, key=lambda box: box.x1)
     for left in (3.0, 5.0, 7.0, 9.0, 11.0, 14.0):
         for shift in (0.0, -2.0, 2.0):
             box = closed(page, x - left, y + shift)
