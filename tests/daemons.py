@@ -96,11 +96,11 @@ class MailRoom:
             return watch.faults
 
     @contextmanager
-    def at_work(self) -> Iterator[Watch]:
+    def at_work(self, engine: str = "local") -> Iterator[Watch]:
         """The daemon's work in a thread of this process, drained at the end."""
         settings = load(self.config)
         with open_store(settings) as store, ThreadPoolExecutor(1) as executor:
-            watch = Watch(settings, store, TARGET, Metrics(store))
+            watch = Watch(settings, store, TARGET, Metrics(store), engine)
             work = executor.submit(watch.work)
             try:
                 yield watch

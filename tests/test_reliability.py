@@ -311,7 +311,7 @@ def kill_by_turns(servers: dict[str, Server], kills: int) -> int:
     at_points = 0
     for rank in range(kills):
         name = chance.choice(sorted(servers))
-        time.sleep(chance.uniform(0.1, 0.9))
+        time.sleep(chance.uniform(0.1, 0.6))
         end(servers[name], pids[name])
         point = chance.choice(servers[name].points() or [""]) if rank % 2 else ""
         pids[name] = servers[name].start(crash_at=point, turn=chance.randint(1, 3))
