@@ -10,7 +10,6 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -57,7 +56,6 @@ def task_of(settings: Settings, target: str) -> Task:
     return Task(known.model_dump_json(), target, house_of(settings.paths.specs))
 
 
-@cache
 def house_of(specs: Path) -> str:
     """What the results depend on besides the settings: this program and the editions. Raises OSError."""
     digest = sha256(__version__.encode())
@@ -72,7 +70,6 @@ def ask_worker(task: Task, job: Job) -> Reply:
     worker = get_worker()
     began = time.monotonic()
     try:
-        check_house(task)
         answer = walls_of(task, Path(worker.local_directory)).ask(job)
         return Reply(answer, time.monotonic() - began)
     except (EngineError, OSError, ClosedError) as error:
@@ -80,8 +77,7 @@ def ask_worker(task: Task, job: Job) -> Reply:
         return Reply(lost=f"worker {worker.address}: {why}")
 
 
-def check_house(task: Task) -> None:
-    specs = Settings.model_validate_json(task.settings).paths.specs
+def check_house(task: Task, specs: Path) -> None:
     if not specs.is_dir():
         raise EngineError(f"there are no editions in {specs}: put them there, as where the work is handed out")
     if house_of(specs) != task.house:
@@ -98,6 +94,7 @@ def walls_of(task: Task, folder: Path) -> Walls:
         walls = WALLS.get((task, folder))
         if walls is None:
             settings = Settings.model_validate_json(task.settings)
+            check_house(task, settings.paths.specs)
             data = folder / "pipeline"
             data.mkdir(exist_ok=True, mode=0o700)
             paths = settings.paths.model_copy(update={"data": data})

@@ -31,6 +31,18 @@ LOGGER = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 CONNECT_SECONDS = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+# As in deploy/dask.yaml, where it says why.
+SPARING = {
+    "distributed.comm.require-encryption": True,
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": False,
+    "distributed.admin.system-monitor.interval": "5s",
+}
 
 Answer = Future[str | Failure]
 
@@ -42,8 +54,6 @@ class DaskWorkforce(Executor):
         quieten()
         self._configuration = settings.dask
         self._metrics = metrics
-        # Tasks that move from worker to worker have hung for ever (dask/distributed#8787); ours have no reason to.
-        dask.config.set({"distributed.scheduler.work-stealing": False})
         try:
             self._originals = find_originals(settings)
             self._task = task_of(settings, target)
@@ -243,6 +253,7 @@ def quieten() -> None:
 
 def local_cluster(workers: int) -> LocalCluster:
     """A cluster of this machine alone, that nobody else can speak to. One job a worker; the wall limits memory."""
+    dask.config.set(SPARING)
     return LocalCluster(
         n_workers=workers,
         threads_per_worker=1,

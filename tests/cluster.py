@@ -44,7 +44,7 @@ class Cluster:
             port = self.address.rpartition(":")[2]
             self.scheduler = self._run("scheduler", "--host", "tls://127.0.0.1", "--port", port)
         for _ in range(workers):
-            worker = ("--nthreads", "1", "--memory-limit", "0", "--death-timeout", "60")
+            worker = ("--nthreads", "1", "--death-timeout", "60")
             self.workers.append(self._run("worker", self.address, *worker, "--local-directory", str(self._folder)))
 
     def kill_worker(self) -> None:
@@ -82,8 +82,7 @@ class Cluster:
                 env={
                     "PATH": os.environ["PATH"],
                     "PYTHONPATH": os.pathsep.join((*FOLDERS, os.environ.get("PYTHONPATH", ""))),
-                    "DASK_DISTRIBUTED__SCHEDULER__WORK_STEALING": "False",
-                    "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+                    "DASK_CONFIG": str(ROOT / "deploy" / "dask.yaml"),
                 },
                 stdout=log,
                 stderr=log,

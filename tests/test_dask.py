@@ -7,9 +7,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import pytest
 from cluster import Cluster
-from daemons import MailRoom
+from daemons import ROOT, MailRoom
 from prometheus_client import generate_latest
 from rooms import TARGET, fill, mail, pdf, settings_in, treat
 
@@ -126,8 +127,8 @@ def test_workers_are_told_nothing_that_they_need_not_know(tmp_path: Path) -> Non
 
 def test_the_daemon_reads_on_a_cluster_and_drains(cluster: Cluster, tmp_path: Path) -> None:
     room = MailRoom(tmp_path)
-    dask = cluster.settings(patience=20.0)
-    room.configure(settle=0.05, poll=0.1, more="[dask]\n" + "\n".join(f"{name} = {value!r}" for name, value in dask))
+    told = cluster.settings(patience=20.0)
+    room.configure(settle=0.05, poll=0.1, more="[dask]\n" + "\n".join(f"{name} = {value!r}" for name, value in told))
     fill(room.inbox, {f"{rank}.pdf": pdf(f"slow 0.1 {rank}") + b"\n%%EOF\n" for rank in range(8)})
     with room.at_work(engine="dask") as watch:
         room.wait_for_records(2)
@@ -137,6 +138,13 @@ def test_the_daemon_reads_on_a_cluster_and_drains(cluster: Cluster, tmp_path: Pa
     assert (books.faults, books.being_read) == ((), 0)
     assert room.once() == {}
     assert len({record["id"] for record in room.lines()}) == len(room.lines()) == 8
+
+
+def test_the_configuration_that_is_handed_out_is_that_of_the_cluster_here() -> None:
+    from pipeline.dask_workforce import SPARING
+
+    written = dask.config.collect(paths=[str(ROOT / "deploy" / "dask.yaml")], env={})
+    assert {name: dask.config.get(name, config=written) for name in SPARING} == SPARING
 
 
 @pytest.mark.parametrize(
