@@ -38,6 +38,8 @@ SHORTEST_RULE = 11.0
 WORD_DPI = 200
 LEAST_CONFIDENCE = 30.0
 DARK, TINTED = 140, 235
+# Black over so many pixels either way is no rule.
+SOLID = 17
 # A section's bar, and a square to tick, in points.
 BAR_WIDTH, BAR_HEIGHTS = 150.0, (8.0, 26.0)
 SQUARE = (5.0, 13.0)
@@ -278,18 +280,25 @@ def holds(outer: Box, inner: Box) -> bool:
 
 
 def rules_in(dark: Pixels, length: int) -> list[Rule]:
-    """The rules along the rows of a mask; what is thicker counts by its two edges."""
-    unit = 72 / SCAN_DPI
-    runs = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    found = []
-    for row in stats[1:count]:
-        left, top, width, height = (float(edge) * unit for edge in row[:4])
-        if height <= 3 * THIN:
-            found.append(Rule(top + height / 2, left, left + width))
-        else:
-            found += [Rule(top, left, left + width), Rule(top + height, left, left + width)]
+    """The rules along the rows of a mask, and the upper and lower edges of what is solid.
+
+    What is solid is looked at by itself: a rule that touches two black bars would else make one thing of them.
+    """
+    solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((SOLID, SOLID), np.uint8))
+    thin = dark & (1 - cv2.dilate(solid, np.ones((3, 3), np.uint8)))
+    runs = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    found = [Rule(top + height / 2, left, left + width) for left, top, width, height in things_in(runs)]
+    for left, top, width, height in things_in(solid):
+        found += [Rule(top, left, left + width), Rule(top + height, left, left + width)]
     return found
+
+
+def things_in(mask: Pixels) -> Iterator[tuple[float, float, float, float]]:
+    """Left, top, width and height, in points, of each connected thing."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    for row in stats[1:count]:
+        left, top, width, height = (float(edge) * 72 / SCAN_DPI for edge in row[:4])
+        yield left, top, width, height
 
 
 def bars_in(pixels: Pixels) -> list[Box]:
@@ -298,13 +307,11 @@ def bars_in(pixels: Pixels) -> list[Box]:
     filled = cv2.morphologyEx((pixels < TINTED).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8))
     kernel = np.ones((round(BAR_HEIGHTS[0] * unit), round(BAR_WIDTH * unit)), np.uint8)
     bars = cv2.morphologyEx(filled, cv2.MORPH_OPEN, kernel)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(bars, connectivity=8)
-    found = []
-    for row in stats[1:count]:
-        left, top, width, height = (float(edge) / unit for edge in row[:4])
-        if height <= BAR_HEIGHTS[1]:
-            found.append(Box(left, top, left + width, top + height))
-    return found
+    return [
+        Box(left, top, left + width, top + height)
+        for left, top, width, height in things_in(bars)
+        if height <= BAR_HEIGHTS[1]
+    ]
 
 
 def squares_in(dark: Pixels) -> Iterator[Box]:
