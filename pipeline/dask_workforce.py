@@ -35,6 +35,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 SPARING = {
     "distributed.comm.require-encryption": True,
     "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.worker-ttl": "1 minute",
     "distributed.scheduler.active-memory-manager.start": False,
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.target": False,
@@ -42,6 +43,8 @@ SPARING = {
     "distributed.worker.memory.pause": False,
     "distributed.worker.memory.terminate": False,
     "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.client.scheduler-info-interval": "10s",
 }
 
 Answer = Future[str | Failure]
@@ -52,6 +55,7 @@ class DaskWorkforce(Executor):
 
     def __init__(self, settings: Settings, target: str, workers: int, metrics: Metrics | None = None) -> None:
         quieten()
+        dask.config.set(SPARING)
         self._configuration = settings.dask
         self._metrics = metrics
         try:
@@ -253,7 +257,6 @@ def quieten() -> None:
 
 def local_cluster(workers: int) -> LocalCluster:
     """A cluster of this machine alone, that nobody else can speak to. One job a worker; the wall limits memory."""
-    dask.config.set(SPARING)
     return LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
@@ -281,5 +284,5 @@ def connect(configuration: Dask, cluster: LocalCluster | None) -> Client:
 
 def count_workers(client: Client) -> int:
     """How many jobs its workers do at once."""
-    threads: dict[str, int] = client.nthreads()
+    threads: dict[str, int] = client.nthreads(callback_timeout=CONNECT_SECONDS)
     return sum(threads.values())

@@ -20,6 +20,7 @@ from pipeline.records import DATABASE_NAME, StoreError, exists, open_store
 from pipeline.sources import Source, SourceFaultError
 from pipeline.specs import SpecError, load_specs
 from pipeline.watch import sources_of
+from pipeline.workforce import find_workforce
 
 # With less, the daemon would soon have to stop.
 LEAST_FREE_BYTES = 2_000_000_000
@@ -64,6 +65,8 @@ def examine_house(settings: Settings, target: str) -> Iterator[Finding]:
         "open files": open_files,
         "records file": lambda: records_file(settings),
     }
+    if settings.dask.scheduler:
+        checks["cluster"] = lambda: cluster(settings, target)
     for source in sources_of(settings):
         checks[f"source {source.name}"] = partial(usable, source)
     for subject, look in checks.items():
@@ -147,6 +150,15 @@ def remedy_of_database(settings: Settings) -> str:
     if settings.database.url:
         return "start the server, correct [database], or use the version of the program that made the tables"
     return "use the version of the program that wrote it, or a backup of the store"
+
+
+def cluster(settings: Settings, target: str) -> str:
+    patient = settings.dask.model_copy(update={"patience_seconds": min(10.0, settings.dask.patience_seconds)})
+    try:
+        with find_workforce("dask", settings.model_copy(update={"dask": patient}), target, 1) as workforce:
+            return f"{workforce.workers} workers"
+    except EngineError as error:
+        raise Fault(str(error), "start scheduler and workers (docs/scale.md), or correct [dask]") from error
 
 
 def disk(settings: Settings) -> str:

@@ -16,8 +16,6 @@ from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import fsspec
-
 from pipeline.config import Settings
 from pipeline.model import EngineError
 from pipeline.originals import FileContent, Folder, Originals, below
@@ -34,7 +32,7 @@ class ObjectStore:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self._files: Any = asked(lambda: fsspec.core.url_to_fs(self.url, use_listings_cache=False)[0])
+        self._files: Any = asked(lambda: files_at(self.url))
 
     def place(self, name: str) -> str:
         return f"{self.url}/{below(name)}"
@@ -68,6 +66,12 @@ class ObjectStore:
 
     def sweep(self) -> None:
         """Nothing is ever left half written."""
+
+
+def files_at(url: str) -> Any:
+    import fsspec  # only here and below: few need it
+
+    return fsspec.core.url_to_fs(url, use_listings_cache=False)[0]
 
 
 def asked(ask: Callable[[], Found]) -> Found:
@@ -118,5 +122,7 @@ def opened(place: str) -> IO[bytes]:
     if urlsplit(place).scheme in ("http", "https"):
         lent: IO[bytes] = urlopen(place, timeout=SECONDS)
         return lent
+    import fsspec
+
     kept: IO[bytes] = fsspec.open(place, "rb").open()
     return kept

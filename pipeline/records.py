@@ -73,6 +73,8 @@ class Store:
             self._engine = open_engine(address)
         except NoPasswordError as error:
             raise StoreError(str(error)) from error
+        except ImportError as error:
+            raise StoreError(f"{error.name} is missing: pip install 'access-request-pipeline[postgresql]'") from error
         except (OSError, SQLAlchemyError, CommandError) as error:
             raise StoreError(f"{getattr(self, '_name', data)}: {reason_of(error)}") from error
         self.shared = is_shared(self._engine)

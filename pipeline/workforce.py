@@ -10,6 +10,7 @@ from typing import Protocol, Self
 from pipeline.config import Settings
 from pipeline.jobs import Job
 from pipeline.metrics import Metrics
+from pipeline.model import EngineError
 from pipeline.walls import Failure, Walls
 
 Ask = Callable[[Job], str | Failure]
@@ -68,7 +69,8 @@ def find_workforce(
     """
     if engine == "local":
         return LocalWorkforce(settings, target, workers, metrics)
-    # Only here: it takes most of a second to load.
-    from pipeline.dask_workforce import DaskWorkforce
-
+    try:  # only here: it takes most of a second to load, and few need it
+        from pipeline.dask_workforce import DaskWorkforce
+    except ImportError as error:
+        raise EngineError(f"{error.name} is missing: pip install 'access-request-pipeline[dask]'") from error
     return DaskWorkforce(settings, target, workers, metrics)

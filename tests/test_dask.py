@@ -14,6 +14,7 @@ from daemons import ROOT, MailRoom
 from prometheus_client import generate_latest
 from rooms import TARGET, fill, mail, pdf, settings_in, treat
 
+from pipeline import doctor
 from pipeline.balance import take_stock
 from pipeline.config import ConfigError, Database, Mailbox, Paths, Review, Settings, Watch, load
 from pipeline.dask_worker import task_of
@@ -138,6 +139,16 @@ def test_the_daemon_reads_on_a_cluster_and_drains(cluster: Cluster, tmp_path: Pa
     assert (books.faults, books.being_read) == ((), 0)
     assert room.once() == {}
     assert len({record["id"] for record in room.lines()}) == len(room.lines()) == 8
+
+
+def test_the_doctor_says_whether_the_cluster_is_there(cluster: Cluster, tmp_path: Path) -> None:
+    settings = on(cluster, tmp_path / "data")
+    settings.paths.specs.mkdir(parents=True)
+    assert doctor.cluster(settings, TARGET) == "1 workers"
+    gone = settings.dask.model_copy(update={"scheduler": "tls://127.0.0.1:1", "patience_seconds": 0.2})
+    with pytest.raises(doctor.Fault) as fault:
+        doctor.cluster(settings.model_copy(update={"dask": gone}), TARGET)
+    assert "docs/scale.md" in fault.value.remedy
 
 
 def test_the_configuration_that_is_handed_out_is_that_of_the_cluster_here() -> None:
