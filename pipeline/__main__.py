@@ -263,7 +263,7 @@ def confirmed(console: Console) -> bool:
 
 def spec(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     if options.action == "draft":
-        folder, proposal = write_draft(options.blank, options.out, settings)
+        folder, proposal = write_draft(options.blank, options.out or settings.paths.drafts, settings)
         sys.stdout.write("\n".join(draft_lines(folder, proposal)) + "\n")
         if options.picture:
             draw_draft(folder, options.picture)

@@ -273,9 +273,7 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser], comm
         epilog="pipeline spec draft nouveau.pdf --picture spec.png",
     )
     draft.add_argument("blank", type=Path, metavar="BLANK.pdf")
-    draft.add_argument(
-        "--out", type=Path, default=Path("drafts"), metavar="DIR", help="dossier / folder (default: drafts)"
-    )
+    draft.add_argument("--out", type=Path, metavar="DIR", help="dossier / folder (default: [paths] drafts)")
     draft.add_argument("--picture", type=Path, metavar="PNG", help="dessine aussi la proposition / draws it too")
     show = actions.add_parser("show", parents=[common], help="dessine une proposition / draws a proposal")
     show.add_argument("folder", type=Path, metavar="FOLDER", help="drafts/NUMBER/EDITION")

@@ -30,6 +30,7 @@ class Paths(Section):
 
     data: Path = Path("data")
     specs: Path = Path("forms_specs")
+    drafts: Path = Path("drafts")
     originals: str = ""
 
 
@@ -332,7 +333,7 @@ def explain(path: Path, error: ValidationError) -> list[str]:
 
 
 def _resolved(settings: Settings, base: Path) -> Settings:
-    named = ("data", "specs") if "://" in settings.paths.originals else ("data", "specs", "originals")
+    named = ("data", "specs", "drafts") + (() if "://" in settings.paths.originals else ("originals",))
     paths = _with_files(settings.paths, base, *named)
     return settings.model_copy(
         update={

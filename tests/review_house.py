@@ -175,7 +175,9 @@ def key_of(name: str) -> str:
 
 @contextmanager
 def office(root: Path, **review: Any) -> Iterator[Office]:
-    settings = Settings(paths=Paths(data=root, specs=ROOT / "forms_specs"), review=Review(**review))
+    settings = Settings(
+        paths=Paths(data=root, specs=ROOT / "forms_specs", drafts=root / "drafts"), review=Review(**review)
+    )
     with Store(root) as store, Walls(settings, target=TARGET) as walls:
         for name, role in (
             ("marie", Role.REVIEWER),

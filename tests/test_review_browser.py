@@ -21,6 +21,7 @@ from scanned_forms import ROOT
 
 from pipeline.records import Store
 from pipeline.review.accounts import Role, add_account
+from pipeline.specs import load_spec
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here: install Debian's chromium")
@@ -149,7 +150,7 @@ def test_axe_finds_nothing_on_any_page_in_either_language(office: Office, enter:
     doubtful, strange = office.find("passwd")["id"], office.find("0042")["id"]
     accepted = next(each["id"] for each in office.process().values() if each["decision"] == "accept")
     pages = ("/", f"/documents/{doubtful}", f"/documents/{strange}", f"/documents/{accepted}", f"/checks/{accepted}")
-    for path in (*pages, "/figures", "/trail", "/documents/none"):
+    for path in (*pages, "/figures", "/trail", "/editions", "/editions/4134/2022-03", "/documents/none"):
         for language in ("fr", "en"):
             page.goto(f"{office.url}{path}?lang={language}")
             page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
@@ -292,6 +293,40 @@ def test_the_desk_fits_a_small_screen_and_twice_the_size(office: Office, enter: 
             page.wait_for_load_state("networkidle")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{path} at {viewport['width']}"
+
+
+def test_an_edition_is_corrected_with_the_keyboard_and_with_the_mouse(
+    office: Office, enter: Callable[..., Page]
+) -> None:
+    page = enter("aline")
+    page.goto(f"{office.url}/editions/4134/2022-03")
+    box = page.locator(".box[data-rank='0']")
+    box.focus()
+    before = float(page.input_value("#left"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert float(page.input_value("#left")) == pytest.approx(before + 2)
+    width = float(page.input_value("#right"))
+    page.keyboard.press("Shift+ArrowLeft")
+    assert float(page.input_value("#right")) == pytest.approx(width - 1)
+    page.fill("#label-fr", "Nom")
+    page.keyboard.press("Tab")
+    place = page.locator(".box[data-rank='6']").bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 20, place["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 20, place["y"] + 64, steps=4)
+    page.mouse.up()
+    page.wait_for_selector("#faults li:has-text('section2.email')")  # over what is printed there
+    shot(page, "edition-editor")
+    page.click("button.main")
+    page.wait_for_url("**?saved=1")
+    saved = load_spec(office.root / "drafts" / "4134" / "2022-03")
+    live = load_spec(ROOT / "forms_specs" / "4134" / "2022-03")
+    assert saved.field[0].label.fr == "Nom"
+    assert saved.field[0].box.x0 == pytest.approx(live.field[0].box.x0 + 2)
+    assert saved.field[0].comb[0].count == live.field[0].comb[0].count
+    assert saved.field[6].box.y0 > live.field[6].box.y0 + 20
 
 
 def test_figures_are_shown(office: Office, enter: Callable[..., Page]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from pipeline.authoring.labels import FieldLabel, OptionLabel, key_of, labels, plain
 from pipeline.authoring.places import NARROWEST, Place, find_place, hull, printed_in, square_before, words_of
@@ -57,7 +58,36 @@ class Draft:
     footers: tuple[tuple[str, Box] | None, ...]
     fields: tuple[FieldDraft, ...]
     missing: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = field(default=())
+    doubts: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+def draft_of(spec: FormSpec) -> Draft:
+    """The same as a draft, to be written down."""
+    return Draft(
+        spec.number,
+        spec.edition,
+        spec.title,
+        tuple((page.footer, page.box) for page in spec.page),
+        tuple(
+            FieldDraft(
+                field.key,
+                field.kind,
+                field.page,
+                field.label,
+                Place(field.layout, field.box, tuple((comb.box, comb.count) for comb in field.comb)),
+                field.required,
+                tuple(OptionDraft(each.value, each.label, each.box, each.widget) for each in field.option),
+                field.widget,
+                field.unsure,
+            )
+            for field in spec.field
+        ),
+        doubts=spec.unsure,
+        valid_from=spec.valid_from,
+        valid_until=spec.valid_until,
+    )
 
 
 class NoFooterError(ValueError):

@@ -22,7 +22,9 @@ def lines_of(draft: Draft) -> Iterator[str]:
     yield f"number = {text(draft.number)}"
     yield f"edition = {text(draft.edition)}"
     yield f"title = {words(draft.title)}"
-    yield f"valid_from = {draft.edition}-01"
+    yield f"valid_from = {draft.valid_from or f'{draft.edition}-01'}"
+    if draft.valid_until:
+        yield f"valid_until = {draft.valid_until}"
     doubts = [
         *draft.doubts,
         *(f"{key} : rien n'a été trouvé / nothing was found" for key in draft.missing),

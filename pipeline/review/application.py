@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.config import LOOPBACK, Review
-from pipeline.review import checks, desk, figures, overview, sign_in
+from pipeline.review import checks, desk, editions, figures, overview, sign_in
 from pipeline.review.accounts import Role
 from pipeline.review.guard import Rule, endpoint, sealed
 from pipeline.review.visit import FOLDER, House, Visit
@@ -24,6 +24,7 @@ ADMIN = frozenset({Role.ADMIN})
 STATIC = {
     "style.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
+    "edition.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
@@ -59,6 +60,11 @@ RULES = (
     Rule("GET", "/figures", EVERYONE, figures.figures_page),
     Rule("GET", "/figures/{name}.svg", EVERYONE, figures.chart),
     Rule("GET", "/trail", OVERSEEING, overview.trail_page),
+    Rule("GET", "/editions", ADMIN, editions.editions_page),
+    Rule("GET", "/editions/{number}/{edition}", ADMIN, editions.edition_page),
+    Rule("GET", "/editions/{number}/{edition}/{page}.png", ADMIN, editions.blank_picture),
+    Rule("POST", "/editions/{number}/{edition}/check", ADMIN, editions.check_edition),
+    Rule("POST", "/editions/{number}/{edition}/save", ADMIN, editions.save_edition),
 )
 
 
