@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.config import LOOPBACK, Review
-from pipeline.review import checks, desk, editions, figures, overview, sign_in
+from pipeline.review import checks, desk, editions, figures, finishing, overview, sign_in
 from pipeline.review.accounts import Role
 from pipeline.review.guard import Rule, endpoint, sealed
 from pipeline.review.visit import FOLDER, House, Visit
@@ -51,8 +51,8 @@ RULES = (
     Rule("GET", "/documents/{id}/fields/{key}.png", EVERYONE, desk.field_picture),
     Rule("GET", "/documents/{id}/original", ADMIN, desk.original),
     Rule("POST", "/documents/{id}/preview", DECIDING, desk.preview),
-    Rule("POST", "/documents/{id}/finish", DECIDING, desk.finish),
-    Rule("POST", "/documents/{id}/form", DECIDING, desk.choose_form),
+    Rule("POST", "/documents/{id}/finish", DECIDING, finishing.finish),
+    Rule("POST", "/documents/{id}/form", DECIDING, finishing.choose_form),
     Rule("POST", "/documents/{id}/leave", DECIDING, desk.leave),
     Rule("GET", "/checks/next", DECIDING, checks.next_check),
     Rule("GET", "/checks/{id}", DECIDING, checks.check_page),
