@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.authoring.headings import labels_by_section
 from pipeline.authoring.labels import FieldLabel, OptionLabel, key_of, labels, plain
 from pipeline.authoring.places import NARROWEST, Place, find_place, hull, printed_in, square_before, words_of
 from pipeline.authoring.printed import FormWidget, Piece, PrintedPage
@@ -19,10 +20,6 @@ FOOTER = re.compile(r"\b(\d{4})\s+(\d{3})\s+(\d{2})/(0[1-9]|1[0-2])\b")
 NEWER = frozenset(
     {"section2.email", "section2.environment", "section2.signature", "section2.signed_on", "section3.email"}
 )
-
-
-SECTIONS = {"2", "3"}
-NO_HEADING = "le titre d'une section n'a pas été trouvé / the heading of a section was not found"
 
 
 @dataclass(frozen=True)
@@ -100,10 +97,10 @@ def draft(pages: Sequence[PrintedPage], known: Sequence[FormSpec]) -> Draft:
     number, edition = identity_of([each for each in footers if each is not None])
     older = nearest(number, edition, known)
     found: dict[str, FieldDraft] = {}
-    headings, named_ones = named_labels(pages)
-    for label, page, section, named in named_ones:
-        key = key_of(section, named)
-        proposal = propose(page, label, key, named, older)
+    named_labels, doubt = labels_by_section(pages)
+    for each in named_labels:
+        key = key_of(each.section, each.named)
+        proposal = propose(each.page, each.piece, key, each.named, older)
         if proposal is not None and key not in found:
             found[key] = proposal
     found |= dict(unlabelled_choices(pages, dict(found)))
@@ -111,8 +108,8 @@ def draft(pages: Sequence[PrintedPage], known: Sequence[FormSpec]) -> Draft:
     expected = [key for key in FIELD_KEYS if edition >= "2022-03" or key not in NEWER]
     missing = tuple(key for key in expected if key not in found)
     proposals = disjoint(fields)
-    if headings != SECTIONS:
-        proposals = tuple(replace(each, unsure=each.unsure or NO_HEADING) for each in proposals)
+    if doubt:
+        proposals = tuple(replace(each, unsure=each.unsure or doubt) for each in proposals)
     return Draft(number, edition, title_of(number, older), footers, proposals, missing)
 
 
@@ -149,29 +146,6 @@ def nearest(number: str, edition: str, known: Sequence[FormSpec]) -> FormSpec | 
 
 def title_of(number: str, older: FormSpec | None) -> Bilingual:
     return older.title if older else Bilingual(fr=f"Formulaire {number}", en=f"Form {number}")
-
-
-# ---------------------------------------------------------------- labels
-
-
-def named_labels(
-    pages: Sequence[PrintedPage],
-) -> tuple[set[str], list[tuple[Piece, PrintedPage, str, FieldLabel]]]:
-    """The sections whose headings were found, and the labels below them in reading order with the field of each."""
-    found = []
-    section: str | None = None
-    seen: set[str] = set()
-    for page in pages:
-        for piece in sorted(page.pieces, key=lambda each: (round(each.box.y0), each.box.x0)):
-            heading = labels().section_of(piece.text)
-            if heading is not None and heading not in seen:
-                section = heading
-                seen.add(heading)
-            elif section is not None:
-                named = labels().field_of(section, piece.text)
-                if named is not None:
-                    found.append((piece, page, section, named))
-    return seen, found
 
 
 # ---------------------------------------------------------------- fields
