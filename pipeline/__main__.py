@@ -271,8 +271,11 @@ def spec(options: argparse.Namespace, settings: Settings, console: Console, targ
     if options.action == "show":
         draw_draft(options.folder, options.out)
         return DONE
+    folder = settings.paths.specs / options.folder / options.edition if options.edition else Path(options.folder)
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: aucune édition ici / no edition here")
     with console.status("…") as status:
-        lines, faults = check_lines(options.folder, settings, status.update)
+        lines, faults = check_lines(folder, settings, status.update)
     sys.stdout.write("\n".join(lines) + "\n")
     return NOT_RECORDED if faults else DONE
 

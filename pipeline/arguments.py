@@ -285,9 +285,10 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser], comm
         description="Vérifie les zones sur le formulaire, que l'édition se distingue de toutes les autres, et que des "
         "formulaires remplis se relisent juste. Statut 1 s'il y a un défaut. / Checks the boxes on the blank, that the "
         "edition is told from all others, and that filled forms are read back right. Exit status 1 for any fault.",
-        epilog="pipeline spec check drafts/4058/2026-09",
+        epilog="pipeline spec check drafts/4058/2026-09 ; pipeline spec check 4058 2022-03",
     )
-    check.add_argument("folder", type=Path, metavar="FOLDER")
+    check.add_argument("folder", metavar="FOLDER | NUMBER", help="drafts/4058/2026-09, ou / or 4058")
+    check.add_argument("edition", nargs="?", metavar="EDITION", help="2022-03, après un numéro / after a number")
 
 
 def add_reprocess(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.authoring.agreement import against_contract, against_proposal
 from pipeline.authoring.draft import NEWER, by_key, draft
 from pipeline.authoring.fills import Fill, blank_document, make_fill
 from pipeline.authoring.places import printed_in
@@ -103,12 +104,12 @@ def against_labels(spec: FormSpec, others: Sequence[FormSpec]) -> Iterator[Findi
     found = False
     for field in spec.field:
         proposal = proposals.get(field.key)
-        if proposal is None or proposal.unsure:
-            continue
-        if proposal.page != field.page or not lapped(proposal.place.box, field.box):
+        said = list(against_contract(field))
+        if proposal is not None and not proposal.unsure:
+            said += against_proposal(field, proposal)
+        if said:
             found = True
-            text = f"{field.key} : son libellé le met ailleurs / its label puts it elsewhere: {proposal.place.box}"
-            yield Finding(text, fault=True)
+            yield Finding(f"{field.key} : {' ; '.join(said)}", fault=True)
     if not found:
         yield Finding("chaque champ est à son libellé / every field is at its label")
 
