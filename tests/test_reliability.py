@@ -262,7 +262,7 @@ def test_two_daemons_on_one_postgresql_are_killed_and_nothing_is_lost_or_doubled
     postgresql: PostgreSQL, tmp_path: Path, say: Say
 ) -> None:
     """Each has a folder of its own, and one that both watch. The same bytes come to both, too."""
-    kills, documents = (100, 900) if FULL else (10, 24)
+    kills, documents = (100, 900) if FULL else (10, 16)
     folders = {name: tmp_path / name for name in ("left", "right", "both")}
     for name, folder in folders.items():
         own = {f"{rank:05}.pdf": pdf(f"slow 0.05 {name} {rank}") + END for rank in range(documents)}
