@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from pipeline.balance import examine, take_stock
 from pipeline.emitted import Emitted
-from pipeline.model import ReadingSource, Verdict
+from pipeline.model import ReadingSource, Verdict, Versions
 from pipeline.review import queue
 from pipeline.review.accounts import FREE_TRIES, AccountError, Role, add_account, change_account
 from pipeline.schema import AccountRow, AuditRow, CorrectionRow, ReviewRow, SessionRow
@@ -354,6 +354,16 @@ def test_a_document_without_pictures_can_still_be_treated(room: Office, marie: D
     assert marie.client.get(f"/documents/{waiting}/fields/{EMAIL}.png").content.startswith(b"\x89PNG")
     assert marie.client.get(f"/documents/{waiting}/fields/section9.x.png").status_code == 404
     assert marie.finish(waiting, hidden, **typed()).status_code == 303
+
+
+def test_a_record_says_by_which_versions_it_was_decided(room: Office, marie: Desk) -> None:
+    made = Versions(program="1", engines=("paddle 6",), family="f", layout="a1b2c3", terms="t", rules="r9", limits="l")
+    make = in_doubt(EMAIL)
+    waiting = room.enter(lambda document: make(document).model_copy(update={"versions": made}))
+    page = marie.client.get(f"/documents/{waiting}").text
+    assert "paddle 6" in page
+    assert "a1b2c3" in page
+    assert "versions" not in room.record(waiting).to_contract_json()
 
 
 def test_a_form_too_large_is_not_read(room: Office, marie: Desk) -> None:
