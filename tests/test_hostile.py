@@ -54,6 +54,7 @@ def weight(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:")), 0)
 
 
+@pytest.mark.alone
 def test_hostile_files_are_refused_in_time_and_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, say: Say) -> None:
     room = MailRoom(tmp_path)
     room.configure(settle=0, unfinished=0, more=f"[limits]\nseconds_per_document = {SECONDS}")

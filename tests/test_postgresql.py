@@ -46,7 +46,7 @@ def test_the_url_alone_makes_the_store_and_every_command_finds_it(
     room.configure(settle=0.05, more=on(database))
     fill(room.inbox, {"a.pdf": pdf() + END, "b.pdf": pdf("doubt") + END})
     assert room.once() == {}
-    assert [record["decision"] for record in room.lines()] == ["accept", "review"]
+    assert sorted(record["decision"] for record in room.lines()) == ["accept", "review"], "two workers, in either order"
     assert not (room.data / "pipeline.sqlite3").exists()
     there = ("--config", str(room.config))
     assert main(["status", "--json", *there]) == 0
@@ -153,7 +153,7 @@ def test_a_document_that_another_is_at_keeps_nobody_waiting(database: Database, 
             began = time.monotonic()
             assert store.claim(document.id, run, 30) is None
             assert store.left_behind(run, 10) == (other.id,)
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 5
         assert store.claim(document.id, run, 30) == document
 
 

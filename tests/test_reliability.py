@@ -386,6 +386,7 @@ def walled(parent: int) -> list[int]:
     return found
 
 
+@pytest.mark.alone
 def test_poison_among_good_documents_costs_them_little(room: MailRoom, tmp_path: Path, say: Say) -> None:
     """Every tenth kills its process or never ends; what that itself costs is known, the rest is others' loss."""
     count = 300 if FULL else 20
