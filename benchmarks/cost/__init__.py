@@ -1,1 +1,1 @@
-"""What a page costs: the naive way of reading it, our stages, and the documents for both."""
+"""What a page costs: other ways of reading it, our stages, and the documents for all."""

@@ -1,19 +1,20 @@
-"""The naive way: pdftoppm, ORB features by brute force, the whole page warped, one pytesseract call a field."""
+"""The naive way: pdftoppm, ORB features by brute force, the whole page warped, one pytesseract call a field.
+
+And the same with one pytesseract call for all fields: Tesseract takes a list of files.
+"""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
-
-from pipeline.values import canonical
 
 if TYPE_CHECKING:
     from benchmarks.cost.scans import Scan
@@ -22,19 +23,15 @@ if TYPE_CHECKING:
 
 DPI = 300
 FEATURES, KEPT = 5000, 0.2
+OPTIONS: dict[str, Any] = {"lang": "fra", "config": "--psm 7"}
 
 
-def missing_tools() -> str:
+def missing_tools(*, poppler: bool = True) -> str:
     """What this way lacks on this machine and how to get it, or ""."""
-    packages = [] if shutil.which("pdftoppm") else ["poppler-utils"]
+    packages = [] if shutil.which("pdftoppm") or not poppler else ["poppler-utils"]
     if not _has_french_tesseract():
         packages += ["tesseract-ocr", "tesseract-ocr-fra"]
-    if not packages:
-        return ""
-    return (
-        "the naive way needs pdftoppm (Poppler), and Tesseract with French data; please install what is missing, "
-        f"on Debian and Ubuntu: apt-get install {' '.join(packages)}"
-    )
+    return f"needs on Debian and Ubuntu: apt-get install {' '.join(packages)}" if packages else ""
 
 
 def _has_french_tesseract() -> bool:
@@ -44,20 +41,39 @@ def _has_french_tesseract() -> bool:
     return "fra" in listed.stdout.split()
 
 
-def read_naively(scan: Scan) -> dict[str, str | None]:
-    """The canonical value of each written field; None for nothing, or nothing valid."""
-    import pytesseract
-
-    values: dict[str, str | None] = {}
+def cut_naively(scan: Scan) -> dict[str, Pixels]:
+    """The box of each written field, at `DPI`."""
+    cuts: dict[str, Pixels] = {}
     sheets = render(scan.content)
     for number in scan.pages:
         flat = laid_naively(sheets, scan.spec, number)
         for spec in scan.written:
             if spec.page == number:
                 left, top, right, bottom = (round(edge * DPI / 72) for edge in spec.box)
-                text = pytesseract.image_to_string(flat[top:bottom, left:right], lang="fra", config="--psm 7").strip()
-                values[spec.key] = canonical(spec.kind, spec.key, text) if text else None
-    return values
+                cuts[spec.key] = flat[top:bottom, left:right]
+    return cuts
+
+
+def read_each(cuts: Mapping[str, Pixels]) -> dict[str, str]:
+    """One call a field."""
+    import pytesseract
+
+    return {key: pytesseract.image_to_string(cut, **OPTIONS) for key, cut in cuts.items()}
+
+
+def read_list(cuts: Mapping[str, Pixels]) -> dict[str, str]:
+    """One call for all."""
+    import pytesseract
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = [folder / f"{rank}.pgm" for rank in range(len(cuts))]
+        for path, cut in zip(paths, cuts.values(), strict=True):
+            cv2.imwrite(str(path), cut)
+        listed = folder / "list.txt"
+        listed.write_text("".join(f"{path}\n" for path in paths))
+        texts = pytesseract.image_to_string(str(listed), **OPTIONS).split("\f")
+    return dict(zip(cuts, texts, strict=False))
 
 
 def load_blanks(scan: Scan) -> None:
