@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,45 @@ def search(page: Page, engine: OcrEngine) -> Footer | None:
         if best is not None:
             return best
     return None
+
+
+def voices(heard: Sequence[Sequence[str]], printed: str) -> int:
+    """How many engines read the printed footer; `heard` has the readings of each."""
+    return sum(any(names(text, printed) for text in texts) for texts in heard)
+
+
+def contradictions(heard: Sequence[Sequence[str]], printed: str) -> Counter[tuple[str, str]]:
+    """The whole footers that engines read which are not the printed one; none of an engine that reads that one too."""
+    return Counter(
+        (footer.number, footer.edition)
+        for texts in heard
+        if not any(names(text, printed) for text in texts)
+        for footer in {parse_text(text) for text in texts}
+        if footer is not None
+    )
+
+
+def names(read: str, printed: str) -> bool:
+    """Whether a footer as read, perhaps badly, can only be `printed`.
+
+    Up to three characters of number and language code may be lost or wrong, for the page's look says those too;
+    of the edition's digits none, for a next edition may differ there alone. Its stroke may be taken for a 1.
+    """
+    if PATTERN.fullmatch(read.strip()):
+        # A whole footer, read without a gap, says what it says.
+        return read.replace(" ", "") == printed.replace(" ", "")
+    number, year, month = printed.replace(" ", "")[:-5], printed[-5:-3], printed[-2:]
+    shown = re.fullmatch(rf"(.*?){year}[/1]{{0,2}}{month}", read.replace(" ", ""))
+    return shown is not None and _distance(shown[1], number) <= 3
+
+
+def _distance(a: str, b: str) -> int:
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row, before = [i], row
+        for j, y in enumerate(b, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (x != y)))
+    return row[-1]
 
 
 def _candidate_lines(flat: Pixels) -> Sequence[Crop]:

@@ -6,18 +6,22 @@ page that does not fit its blank would be read in the wrong places). Both must a
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline import footer as footers
 from pipeline.footer import Footer
-from pipeline.imprint import shows_edition
+from pipeline.imprint import shown_edition, shows_edition
 from pipeline.ink import even_out
 from pipeline.model import Code, Document, Identity, OcrEngine, Page, Reason, Refused
-from pipeline.register import LaidPage, describe, lay, match, template
+from pipeline.register import Features, LaidPage, describe, landmarks, lay, match, template
+from pipeline.shortlist import shortlist
 from pipeline.specs import FormSpec
+
+if TYPE_CHECKING:
+    from pipeline.model import Pixels
 
 # A page lies on a blank when this share of the blank's patches is found. Measured on real-looking scans of all
 # qualities: pages of the blank 0.83 to 1.00 (n = 150), of other editions and forms 0.00 to 0.64 (n = 190).
@@ -40,6 +44,28 @@ class Identified:
     spec: FormSpec
     pages: Mapping[int, LaidPage]
     missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """A page, its features, and its pixels with their light evened out."""
+
+    page: Page
+    features: Features
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """The page laid on a page of a blank."""
+
+    spec: FormSpec
+    laid: LaidPage
+
+    @property
+    def footer(self) -> str:
+        """What the blank prints there."""
+        return self.spec.page[self.laid.number - 1].footer
 
 
 @dataclass(frozen=True)
@@ -89,11 +115,7 @@ def identify_as(document: Document, spec: FormSpec) -> Identified:
 
     Raises `Refused` where none does, or where one comes twice.
     """
-    laid = [
-        best
-        for page in document.pages
-        if not page.blank and (fits := _fits(page, [spec])) and (best := fits[0][1]).share >= FITS
-    ]
+    laid = [best for page in document.pages if not page.blank and (best := _laid_on(page, spec)) is not None]
     identity = Identity(spec.number, spec.edition, 1.0)
     pages = {each.number: each for each in laid}
     if len(pages) < len(laid):
@@ -103,6 +125,12 @@ def identify_as(document: Document, spec: FormSpec) -> Identified:
         raise Refused(Reason.of(Code.FORM_UNIDENTIFIED, detail=f" : {spec.name} ?"))
     missing = tuple(number for number in range(1, len(spec.page) + 1) if number not in pages)
     return Identified(identity, spec, pages, missing)
+
+
+def _laid_on(page: Page, spec: FormSpec) -> LaidPage | None:
+    fits = list(_fits(_sight(page), [(spec, number) for number in range(1, len(spec.page) + 1)]))
+    best = max(fits, key=lambda fit: fit.laid.share, default=None)
+    return best.laid if best and best.laid.share >= FITS else None
 
 
 def _refused_by_footer(footer: Footer, numbers: set[str]) -> Refused:
@@ -125,94 +153,105 @@ def _count_forms(found: Sequence[_Found]) -> list[str]:
 
 def _look_at(page: Page, specs: Sequence[FormSpec], engines: Sequence[OcrEngine]) -> _Found | None:
     """What the page is; None when it is no page of a form (a cover, an annex)."""
-    fits = _fits(page, specs)
-    best = fits[0] if fits else None
-    if best is not None and best[1].share >= FITS:
-        rivals = [spec for spec, laid in fits[1:] if best[1].share - laid.share < ALIKE]
-        return _confirm(page, best, rivals, specs, engines)
+    sight = _sight(page)
+    fits: list[_Fit] = []
+    for fit in _fits(sight, shortlist(tuple(specs)).likeliest(sight.features)):
+        if fit.laid.share >= FITS and (sure := _with_its_footer(sight, fit, specs)):
+            return _Found(page.index, sure.spec, sure.laid, None, 0.999)
+        fits.append(fit)
+    fits.sort(key=lambda fit: -fit.laid.share)
+    if fits and fits[0].laid.share >= FITS:
+        return _by_reading(sight, [fit for fit in fits if _alike(fits[0], fit)], specs, engines)
     footer = footers.search(page, engines[0])
     if footer is not None:
-        if any((footer.number, footer.edition) == (spec.number, spec.edition) for spec in specs):
-            return _Found(page.index, doubt=f"page {page.index + 1} ({footer.number} {footer.edition})")
-        return _Found(page.index, footer=footer, confidence=footer.score)
-    if best is not None and best[1].share >= MAY_FIT:
-        return _Found(page.index, doubt=f"page {page.index + 1} ({best[0].name} ?)")
+        return _by_its_name(sight, footer, specs)
+    if fits and fits[0].laid.share >= MAY_FIT:
+        return _Found(page.index, doubt=f"page {page.index + 1} ({fits[0].spec.name} ?)")
     return None
 
 
-def _fits(page: Page, specs: Sequence[FormSpec]) -> list[tuple[FormSpec, LaidPage]]:
-    """The page laid on the likeliest blanks, best first."""
-    features = describe(page)
+def _by_its_name(sight: _Sight, footer: Footer, specs: Sequence[FormSpec]) -> _Found:
+    """A page that looks like none of the likeliest blanks, and has this footer: perhaps a known edition's after all."""
+    index, name = sight.page.index, (footer.number, footer.edition)
+    known = [spec for spec in specs if (spec.number, spec.edition) == name]
+    if not known:
+        return _Found(index, footer=footer, confidence=footer.score)
+    for fit in _fits(sight, [(spec, number) for spec in known for number in range(1, len(spec.page) + 1)]):
+        if fit.laid.share >= FITS and shows_edition(fit.laid, fit.spec, specs):
+            return _Found(index, fit.spec, fit.laid, None, 0.999)
+    return _Found(index, doubt=f"page {index + 1} ({' '.join(name)})")
+
+
+def _sight(page: Page) -> _Sight:
+    return _Sight(page, describe(page), even_out(page.pixels, page.dpi))
+
+
+def _fits(sight: _Sight, blanks: Sequence[tuple[FormSpec, int]]) -> Iterator[_Fit]:
+    """The page laid on those two of these pages of blanks with which most of its features agree, likeliest first."""
     starts = []
-    for spec in specs:
-        for number in range(1, len(spec.page) + 1):
-            start, agreeing = match(features, template(spec, number))
-            if start is not None:
-                starts.append((agreeing, spec, number, start))
+    for spec, number in blanks:
+        start, agreeing = match(sight.features, landmarks(spec, number))
+        if start is not None:
+            starts.append((agreeing, spec, number, start))
     starts.sort(key=lambda each: -each[0])
-    flat = even_out(page.pixels, page.dpi) if starts else page.pixels
-    laid = [(spec, lay(page, start, template(spec, number), flat)) for _, spec, number, start in starts[:CANDIDATES]]
-    return sorted(laid, key=lambda each: -each[1].share)
+    for _, spec, number, start in starts[:CANDIDATES]:
+        yield _Fit(spec, lay(sight.page, start, template(spec, number), sight.pixels))
 
 
-def _confirm(
-    page: Page,
-    best: tuple[FormSpec, LaidPage],
-    rivals: Sequence[FormSpec],
-    specs: Sequence[FormSpec],
-    engines: Sequence[OcrEngine],
-) -> _Found:
-    """The look says `best`: what does the footer say?
+def _alike(best: _Fit, other: _Fit) -> bool:
+    return best.laid.share - other.laid.share < ALIKE
 
-    Where its picture is the blank's and no other edition's, that is enough. Else it is read, and each engine has a
-    voice: the blank must be named by more of them than name something else; where all of them read another edition on
-    a page of this look, it is a new one: never a reason to refuse.
+
+def _with_its_footer(sight: _Sight, fit: _Fit, specs: Sequence[FormSpec]) -> _Fit | None:
+    """The page laid on the one edition that has both its look, which is that of `fit`, and its footer, as pictures."""
+    if shows_edition(fit.laid, fit.spec, specs):
+        return fit
+    shown = shown_edition(fit.laid, fit.spec, specs)
+    others = _named(sight, fit, shown, specs) if shown else ()
+    return next((other for other in others if shows_edition(other.laid, other.spec, specs)), None)
+
+
+def _named(sight: _Sight, best: _Fit, named: tuple[str, str], specs: Sequence[FormSpec]) -> Sequence[_Fit]:
+    """The page laid on the edition of that number and name, if it is known and looks as the best one does."""
+    number = best.laid.number
+    blanks = [(spec, number) for spec in specs if (spec.number, spec.edition) == named and number <= len(spec.page)]
+    return [fit for fit in _fits(sight, blanks) if fit.laid.share >= FITS and _alike(best, fit)]
+
+
+def _by_reading(sight: _Sight, fits: Sequence[_Fit], specs: Sequence[FormSpec], engines: Sequence[OcrEngine]) -> _Found:
+    """The footer as the engines read it, each with a voice; the page has the look of all `fits`, best first.
+
+    An edition must be named by more of them than name something else. Where they read another edition on a page of this
+    look, it is that one if it is known and looks so, else a new one: never a reason to refuse.
     """
-    spec, laid = best
-    if not rivals and shows_edition(laid, spec, specs):
-        return _Found(page.index, spec, laid, None, 0.999)
-    page_spec = spec.page[laid.number - 1]
-    heard = footers.read_laid(laid, page_spec.box, engines)
-    own = sum(any(names(text, page_spec.footer) for text in texts) for texts in heard)
-    other = Counter(footer for texts in heard for footer in _contradictions(texts, page_spec.footer))
-    for rival in rivals:
-        if any(names(text, rival.page[laid.number - 1].footer) for texts in heard for text in texts):
-            return _Found(page.index, doubt=f"{spec.name} ou / or {rival.name}")
-    if own > other.total():
-        return _Found(page.index, spec, laid, None, 0.999 if not other else 0.99)
-    if other and not own:
-        (number, edition), engines_so = other.most_common(1)[0]
-        if engines_so > 1 and number == spec.number and edition > spec.edition:
-            return _Found(page.index, spec, laid, Footer(number, edition, FOOTER_SURE), FOOTER_SURE)
+    index, spec, laid = sight.page.index, fits[0].spec, fits[0].laid
+    heard = footers.read_laid(laid, spec.page[laid.number - 1].box, engines)
+    named = [fit for fit in fits if footers.voices(heard, fit.footer)]
+    one = named[0] if len(named) == 1 else fits[0]
+    other = footers.contradictions(heard, one.footer)
+    if len(named) == 1 and footers.voices(heard, one.footer) > other.total():
+        return _Found(index, one.spec, one.laid, None, 0.999 if not other else 0.99)
+    if not named:
+        for fit in _heard_of(sight, fits[0], heard, specs):
+            return _Found(index, fit.spec, fit.laid, None, 0.99)
+        (number, edition), voices = next(iter(other.most_common(1)), (("", ""), 0))
+        known = any((number, edition) == (each.number, each.edition) for each in specs)
+        if voices > 1 and number == spec.number and edition > spec.edition and not known:
+            return _Found(index, spec, laid, Footer(number, edition, FOOTER_SURE), FOOTER_SURE)
     texts = " | ".join(text for texts in heard for text in texts)
-    return _Found(page.index, doubt=f"{' ou / or '.join(each.name for each in (spec, *rivals))} ? « {texts} »")
+    return _Found(index, doubt=f"{' ou / or '.join(fit.spec.name for fit in named or fits)} ? « {texts} »")
 
 
-def _contradictions(texts: Sequence[str], printed: str) -> set[tuple[str, str]]:
-    """The whole footers that one engine reads which are not the printed one; none where it reads that one too."""
-    if any(names(text, printed) for text in texts):
-        return set()
-    return {(footer.number, footer.edition) for text in texts if (footer := footers.parse_text(text))}
-
-
-def names(read: str, printed: str) -> bool:
-    """Whether a footer as read, perhaps badly, can only be `printed`.
-
-    Up to three characters of number and language code may be lost or wrong, for the page's look says those too;
-    of the edition's digits none, for a next edition may differ there alone. Its stroke may be taken for a 1.
-    """
-    if footers.PATTERN.fullmatch(read.strip()):
-        # A whole footer, read without a gap, says what it says.
-        return read.replace(" ", "") == printed.replace(" ", "")
-    number, year, month = printed.replace(" ", "")[:-5], printed[-5:-3], printed[-2:]
-    shown = re.fullmatch(rf"(.*?){year}[/1]{{0,2}}{month}", read.replace(" ", ""))
-    return shown is not None and _distance(shown[1], number) <= 3
-
-
-def _distance(a: str, b: str) -> int:
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row, before = [i], row
-        for j, y in enumerate(b, 1):
-            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (x != y)))
-    return row[-1]
+def _heard_of(sight: _Sight, best: _Fit, heard: Sequence[Sequence[str]], specs: Sequence[FormSpec]) -> Sequence[_Fit]:
+    """The page laid on the one other edition that two engines read and none contradicts, if it looks so."""
+    page = best.laid.number
+    others = [
+        each
+        for each in specs
+        if each.number == best.spec.number
+        and page <= len(each.page)
+        and footers.voices(heard, each.page[page - 1].footer) > 1
+    ]
+    if len(others) != 1 or footers.contradictions(heard, others[0].page[page - 1].footer):
+        return ()
+    return _named(sight, best, (others[0].number, others[0].edition), specs)

@@ -97,31 +97,54 @@ def _about(outer: Box, box: Box) -> bool:
 
 @cache
 def typeface(specs: tuple[FormSpec, ...]) -> Mapping[str, tuple[Pixels, ...]]:
-    """Every digit in the footers of all blanks."""
-    found: dict[str, list[Pixels]] = {}
+    """The pictures of each digit in the footers of all blanks; many editions share them."""
+    found: dict[str, dict[tuple[tuple[int, ...], bytes], Pixels]] = {}
     for spec in specs:
         for number in range(1, len(spec.page) + 1):
             for glyph in footer_glyphs(spec, number):
                 if glyph.character.isdigit():
-                    found.setdefault(glyph.character, []).append(glyph.ink)
-    return {digit: tuple(pictures) for digit, pictures in found.items()}
+                    found.setdefault(glyph.character, {})[glyph.ink.shape, glyph.ink.tobytes()] = glyph.ink
+    return {digit: tuple(pictures.values()) for digit, pictures in found.items()}
 
 
 def shows_edition(laid: LaidPage, spec: FormSpec, specs: Sequence[FormSpec]) -> bool:
     """Whether the page shows the footer of `spec`, number and edition; False also where that cannot be told."""
+    digits = _digits(spec, laid.number)
+    footer = _footer(laid, spec) if digits else None
+    return footer is not None and footer.names(digits, typeface(tuple(specs)))
+
+
+def shown_edition(laid: LaidPage, spec: FormSpec, specs: Sequence[FormSpec]) -> tuple[str, str] | None:
+    """Number and edition whose digits are most like what is in the place of those of `spec`; None if nothing is.
+
+    No more than a likely name: whether the page shows it is for `shows_edition` to say, with that edition's own blank.
+    """
+    digits = _digits(spec, laid.number)
+    footer = _footer(laid, spec) if digits else None
+    if footer is None:
+        return None
+    # The blank's own pictures of a digit are those of its type; others are tried where it has none.
+    pictures = {**typeface(tuple(specs)), **typeface((spec,))}
+    shown = [footer.likeliest(glyph, pictures) for glyph in digits]
+    number, edition = "".join(shown[:NUMBER_DIGITS]), "".join(shown[-EDITION_DIGITS:])
+    return number, f"20{edition[:2]}-{edition[2:]}"
+
+
+def _digits(spec: FormSpec, number: int) -> Sequence[Glyph]:
+    """The footer's digits; none where the blank's text does not give them all."""
+    digits = [glyph for glyph in footer_glyphs(spec, number) if glyph.character.isdigit()]
+    return digits if len(digits) >= NUMBER_DIGITS + EDITION_DIGITS else ()
+
+
+def _footer(laid: LaidPage, spec: FormSpec) -> _Footer | None:
+    """The blank's footer in the page, if what is there looks like it."""
     glyphs = footer_glyphs(spec, laid.number)
-    digits = typeface(tuple(specs))
-    printed_digits = [glyph for glyph in glyphs if glyph.character.isdigit()]
-    if len(printed_digits) < NUMBER_DIGITS + EDITION_DIGITS:
-        return False
     left, top = min(glyph.left for glyph in glyphs), min(glyph.top for glyph in glyphs)
     right = max(glyph.left + glyph.ink.shape[1] for glyph in glyphs)
     bottom = max(glyph.top + glyph.ink.shape[0] for glyph in glyphs)
     pixels = (left - AROUND, top - AROUND, right + AROUND, bottom + AROUND)
     scan = _softened(255 - laid.crop(Box(*(edge * 72 / DPI for edge in pixels)), DPI), SOFT)
-    printed = footer_print(spec, laid.number, left, top, right, bottom)
-    footer = _found(scan, printed, (left, top))
-    return footer is not None and footer.names(printed_digits, digits)
+    return _found(scan, footer_print(spec, laid.number, left, top, right, bottom), (left, top))
 
 
 @dataclass(frozen=True)
@@ -157,6 +180,21 @@ class _Footer:
                     between = float(((other - own) ** 2).sum())
                     margins.append((self._distance(glyph, other) - apart) / max(between, 1.0))
         return min(margins, default=-1.0)
+
+    def likeliest(self, glyph: Glyph, digits: Mapping[str, tuple[Pixels, ...]]) -> str:
+        """The digit that is most like the scan in this one's place."""
+        apart = {
+            digit: min(
+                (
+                    self._distance(glyph, self._picture(glyph, shape))
+                    for shape in shapes
+                    if abs(shape.shape[0] - glyph.ink.shape[0]) <= SAME_SIZE
+                ),
+                default=float("inf"),
+            )
+            for digit, shapes in digits.items()
+        }
+        return min(apart, key=apart.__getitem__)
 
     def _picture(self, glyph: Glyph, ink: Pixels) -> NDArray[np.float32]:
         """The print about this glyph's place with `ink` instead of it, softened."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Points = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+Descriptors = NDArray[np.uint8]
 
 COARSE_DPI = 75
 FINE_DPI = 150
@@ -41,21 +42,21 @@ GRID = 16  # pixels between located points of a crop
 
 @dataclass(frozen=True)
 class Template:
-    """One page of one blank, prepared: features at COARSE_DPI, patches at FINE_DPI."""
+    """One page of one blank, prepared at FINE_DPI: its size, and its patches, PATCH wide and high, by their middles."""
 
     number: int
-    keypoints: Points = field(repr=False)
-    descriptors: NDArray[np.uint8] = field(repr=False)
-    fine: Pixels = field(repr=False)
-    patches: Points = field(repr=False)
+    width: int
+    height: int
+    places: Points = field(repr=False)
+    patches: tuple[Pixels, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Features:
-    """What a page shows at COARSE_DPI; `scale` takes its coordinates back to the page's own pixels."""
+    """What a page shows at COARSE_DPI; `scale` takes its coordinates back to its own pixels, a blank's to points."""
 
     keypoints: Points = field(repr=False)
-    descriptors: NDArray[np.uint8] = field(repr=False)
+    descriptors: Descriptors = field(repr=False)
     scale: float
 
 
@@ -113,13 +114,22 @@ class LaidPage:
 
 
 @cache
+def landmarks(spec: FormSpec, number: int) -> Features:
+    """The features of page `number` of the spec's blank; kept, since every page that comes is matched against them."""
+    keypoints, descriptors = _orb(spec.blank_pixels(number, COARSE_DPI))
+    return Features(keypoints * 72 / COARSE_DPI, descriptors, 72 / COARSE_DPI)
+
+
+@cache
 def template(spec: FormSpec, number: int) -> Template:
-    """The prepared page `number` of the spec's blank; kept, since it serves every page that comes."""
-    coarse = spec.blank_pixels(number, COARSE_DPI)
+    """The prepared page `number` of the spec's blank; kept, for it takes a tenth of a second."""
     drawn = spec.blank_pixels(number, FINE_DPI * FINER)
     fine = cv2.resize(drawn, (drawn.shape[1] // FINER, drawn.shape[0] // FINER), interpolation=cv2.INTER_AREA)
-    keypoints, descriptors = _orb(coarse)
-    return Template(number, keypoints * 72 / COARSE_DPI, descriptors, fine, _choose_patches(fine))
+    height, width = fine.shape
+    places, half = _choose_patches(fine), PATCH // 2
+    # Copies, or each would keep the whole page.
+    patches = tuple(fine[y - half : y + half, x - half : x + half].copy() for x, y in places.astype(int))
+    return Template(number, width, height, places, patches)
 
 
 def describe(page: Page) -> Features:
@@ -131,7 +141,7 @@ def describe(page: Page) -> Features:
     return Features(keypoints / reduce, descriptors, 1 / reduce)
 
 
-def match(features: Features, blank: Template) -> tuple[Matrix | None, int]:
+def match(features: Features, blank: Features) -> tuple[Matrix | None, int]:
     """The similarity that takes the blank's points to the page's pixels, and how many features agree on it."""
     if len(features.descriptors) < 8 or len(blank.descriptors) < 8:
         return None, 0
@@ -163,7 +173,7 @@ def lay(page: Page, start: Matrix, blank: Template, pixels: Pixels | None = None
             break
         matrix = found
     laid = LaidPage(blank.number, page, pixels, matrix, None, 0.0, float("inf"))
-    return _with_bend(laid, here, there, len(blank.patches))
+    return _with_bend(laid, here, there, len(blank.places))
 
 
 def _with_bend(laid: LaidPage, here: Points, there: Points, total: int) -> LaidPage:
@@ -193,13 +203,11 @@ def _find_patches(laid: LaidPage, blank: Template, reach: int, every: int) -> tu
 
     reach: how far they are sought, in pixels at FINE_DPI; every: which of them (2: every second).
     """
-    height, width = blank.fine.shape
-    flat = laid.crop(_whole(width, height), FINE_DPI)
+    flat = laid.crop(_whole(blank.width, blank.height), FINE_DPI)
     here, there = [], []
     half = PATCH // 2
     padded = cv2.copyMakeBorder(flat, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    for x, y in blank.patches[::every].astype(int):
-        patch = blank.fine[y - half : y + half, x - half : x + half]
+    for (x, y), patch in zip(blank.places[::every].astype(int), blank.patches[::every], strict=True):
         window = padded[y - half : y + half + 2 * reach, x - half : x + half + 2 * reach]
         scores = cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
         _, best, _, (column, row) = cv2.minMaxLoc(scores)
@@ -242,7 +250,7 @@ def _choose_patches(fine: Pixels) -> Points:
     return np.round(points[inside])
 
 
-def _orb(pixels: Pixels) -> tuple[Points, NDArray[np.uint8]]:
+def _orb(pixels: Pixels) -> tuple[Points, Descriptors]:
     detector = cv2.ORB_create(
         nfeatures=FEATURES, scaleFactor=1.2, nlevels=6, edgeThreshold=15, patchSize=31, fastThreshold=10
     )

@@ -140,6 +140,10 @@ class FormSpec(Part):
     unsure: tuple[str, ...] = ()
     folder: Path
 
+    def __hash__(self) -> int:
+        """Of what tells editions apart: specs are looked up some hundred times a page."""
+        return hash((self.number, self.edition, self.folder))
+
     @field_validator("unsure")
     @classmethod
     def _settled(cls, doubts: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
 from pipeline.ocr import load_engines
 from pipeline.process import process
 from pipeline.register import LaidPage, template
+from pipeline.shortlist import shortlist
 from pipeline.show import Sheet, draw_record
 from pipeline.sniff import looks_like_mail, looks_like_pdf
 from pipeline.specs import FormSpec, load_specs
@@ -50,6 +51,8 @@ CUT_MARGIN = 3.0
 SHORTEST_CUT = 100.0
 # Pages shown of what is no known form.
 MOST_LEAVES = 8
+# Pages of blanks whose print is kept at hand, at 8 MB each; that of others is drawn again for each document.
+MOST_PRINTS = 24
 
 
 def open_work(settings: Settings) -> Desk:
@@ -60,9 +63,7 @@ def open_work(settings: Settings) -> Desk:
     # A fork takes no threads along, but the locks that they hold: with OpenCV's, one document in some hundreds hung.
     cv2.setNumThreads(1)
     desk = Desk(settings, load_specs(settings.paths.specs), load_engines(settings.ocr.engines))
-    for spec in desk.specs:
-        for page in range(1, len(spec.page) + 1):
-            template(spec, page)
+    shortlist(desk.specs)
     typeface(desk.specs)
     return desk
 
@@ -90,11 +91,15 @@ class Desk:
                 return self.depict(job).model_dump_json()
 
     def warm_up(self) -> Iterator[None]:
-        """What not every document needs, a page at a time."""
-        for spec in self.specs:
-            for page in range(1, len(spec.page) + 1):
-                print_of(spec, page)
-                yield
+        """What not every document needs, a page at a time: of the newest editions, for they come most."""
+        newest = sorted(self.specs, key=lambda spec: spec.edition, reverse=True)
+        pages = [(spec, page) for spec in newest for page in range(1, len(spec.page) + 1)]
+        for spec, page in pages:
+            template(spec, page)
+            yield
+        for spec, page in pages[:MOST_PRINTS]:
+            print_of(spec, page)
+            yield
 
     def read(self, job: ReadDocument) -> Record:
         record = process(

@@ -20,7 +20,7 @@ from pipeline.identify import FITS
 from pipeline.ink import black_level
 from pipeline.lift import Lifted, lift
 from pipeline.model import Box, Page
-from pipeline.register import Features, LaidPage, describe, lay, match, template
+from pipeline.register import Features, LaidPage, describe, landmarks, lay, match, template
 from pipeline.specs import FieldSpec, FormSpec, load_specs
 
 Pixels = NDArray[np.uint8]
@@ -249,7 +249,7 @@ WAYS: dict[str, Callable[[Pixels], Scanned]] = {
 
 def laid_on(page: Page, spec: FormSpec, number: int = 1, features: Features | None = None) -> LaidPage | None:
     """The page laid on this page of this blank; None where nothing of it is found. features: the page's, if known."""
-    start, _ = match(features or describe(page), template(spec, number))
+    start, _ = match(features or describe(page), landmarks(spec, number))
     return None if start is None else lay(page, start, template(spec, number))
 
 

@@ -33,7 +33,7 @@ from scanned_forms import (
 
 from pipeline.identify import FITS, MAY_FIT
 from pipeline.model import Box
-from pipeline.register import LaidPage, describe, lay, match, template
+from pipeline.register import LaidPage, describe, landmarks, lay, match, template
 from pipeline.specs import FormSpec
 
 PAGES = [(spec, number) for spec in SPECS for number in range(1, len(spec.page) + 1)]
@@ -197,12 +197,12 @@ def test_what_is_no_form_lies_on_no_blank(pixels: Pixels) -> None:
 
 def test_nothing_on_the_page_is_nothing_to_match() -> None:
     white = page_of(np.full_like(BLANK, 255))
-    assert match(describe(white), template(FORM, 1)) == (None, 0)
+    assert match(describe(white), landmarks(FORM, 1)) == (None, 0)
 
 
 def test_a_first_guess_that_is_wrong_gives_a_page_that_does_not_fit() -> None:
     """Half an inch off, patches of small print find their like here and there, but no page."""
-    start, _ = match(describe(page_of(BLANK)), template(FORM, 1))
+    start, _ = match(describe(page_of(BLANK)), landmarks(FORM, 1))
     assert start is not None
     slipped = start.copy()
     slipped[:2, 2] += 36 * POINT
