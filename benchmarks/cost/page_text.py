@@ -90,9 +90,10 @@ def text_in(spec: FieldSpec, pieces: Sequence[Piece]) -> str:
 def judged_kindly(scan: Scan, texts: Mapping[str, str]) -> dict[str, Any]:
     """The true value of each field whose text means it, spaces apart: the signs of a comb come with spaces between."""
     parts = {spec.key: spec for spec in scan.written}
-    truth = {key: scan.truth.get(key) for key in texts}
     return {
-        key: truth[key] for key, text in texts.items() if truth[key] and means(parts[key], text.strip(), truth[key])
+        key: true
+        for key, text in texts.items()
+        if (true := scan.truth.get(key)) and means(parts[key], text.strip(), true)
     }
 
 
