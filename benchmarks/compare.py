@@ -18,12 +18,11 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median, quantiles
 
 import cv2
 
+from benchmarks.cost.costs import OURS, Cost, Costs, table, verdicts
 from benchmarks.cost.scans import Machine, Scan, find_scans, right_keys, written_keys
 from benchmarks.cost.stages import Stages, cpu_seconds
 from benchmarks.cost.ways import OCR, Way, all_ways
@@ -33,30 +32,7 @@ from pipeline.ocr import load_engines
 from pipeline.specs import load_specs
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = "ours"
-# The requirements: how many times our page's cost that of another way is. What ours has prepared has none.
-AT_LEAST = {"typed": 10.0, "hand": 6.0}
-REQUIRED = ("naive", "list", "ocrmypdf", "rapidocr")
-
-
-@dataclass
-class Cost:
-    """One document by one way: CPU seconds of each round, of which OCR; and its written fields, of which right."""
-
-    fill: str
-    pages: int
-    seconds: list[float] = field(default_factory=list)
-    ocr: list[float] = field(default_factory=list)
-    right: int = 0
-    fields: int = 0
-
-    @property
-    def page(self) -> float:
-        """CPU seconds a page: the median of the rounds."""
-        return median(self.seconds) / self.pages
-
-
-Costs = dict[str, list[Cost]]
+KEPT = ROOT / "build" / "bench"
 
 
 def measure(scans: Sequence[Scan], ways: Sequence[Way], rounds: int) -> tuple[Costs, dict[str, float]]:
@@ -88,58 +64,6 @@ def note(cost: Cost, seconds: float, stages: Stages) -> None:
 def judge(cost: Cost, scan: Scan, way: Way, given: object) -> None:
     cost.fields = len(written_keys(scan))
     cost.right = len(set().union(*(right_keys(scan, values) for values in way.judge(scan, given))))
-
-
-def ratios(costs: Costs, name: str, fill: str = "") -> list[float]:
-    """How many times our cost that of way `name` is, a document each."""
-    pairs = zip(costs[name], costs[OURS], strict=True)
-    return [other.page / our.page for other, our in pairs if our.fill.startswith(fill)]
-
-
-def share_right(costs: Sequence[Cost]) -> float:
-    return sum(each.right for each in costs) / max(1, sum(each.fields for each in costs))
-
-
-def table(ways: Sequence[Way], costs: Costs, fill: str) -> list[str]:
-    """A row a way: CPU milliseconds a page, of which OCR, times ours with the middle half, fields exactly right."""
-    row = "{:<44}{:>9}{:>11}{:>8}{:>15}{:>8}".format
-    lines = [row(f"{fill}", "ms/page", "of it OCR", "x ours", "(middle half)", "right")]
-    for way in ways:
-        these = [each for each in costs[way.name] if each.fill == fill]
-        if not these:
-            return []
-        times = ratios(costs, way.name, fill)
-        low, _, high = quantiles(times * 2 if len(times) < 2 else times, n=4, method="inclusive")
-        whole = f"{1000 * median(each.page for each in these):.0f}"
-        ocr = median(median(each.ocr) / each.pages for each in these)
-        told = f"{1000 * ocr:.0f}" if ocr else "-"
-        lines.append(
-            row(way.title, whole, told, f"{median(times):.2f}", f"{low:.2f}-{high:.2f}", f"{share_right(these):.1%}")
-        )
-    count = len([each for each in costs[OURS] if each.fill == fill])
-    fields = sum(each.fields for each in costs[OURS] if each.fill == fill)
-    return [*lines, f"(n = {count} documents, {fields} written fields)", ""]
-
-
-def verdicts(ways: Sequence[Way], costs: Costs) -> list[str]:
-    """What is required, and whether it is met."""
-    lines = []
-    for fill, least in AT_LEAST.items():
-        ours = [each for each in costs[OURS] if each.fill == fill]
-        if not ours:
-            continue
-        for way in ways:
-            if way.name not in REQUIRED:
-                continue
-            wanted = least if way.name == "naive" else 1.0
-            times = median(ratios(costs, way.name, fill))
-            theirs = share_right([each for each in costs[way.name] if each.fill == fill])
-            met = "met" if times >= wanted and share_right(ours) >= theirs else "NOT met"
-            lines.append(
-                f"{fill}: at least {wanted:g} times cheaper than {way.name} and no less right: {times:.2f} times, "
-                f"{share_right(ours):.1%} to {theirs:.1%}: {met}"
-            )
-    return lines
 
 
 def stage_lines(seconds: Mapping[str, float], pages: int) -> list[str]:
@@ -175,7 +99,7 @@ def options_of() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how many times each (default 3)")
     parser.add_argument("--most", type=int, metavar="N", help="that many documents, evenly from first to last")
     parser.add_argument("--ways", default="", metavar="A,B", help="naive, list, list-lifted, ocrmypdf, rapidocr (all)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure there too")
+    parser.add_argument("--json", type=Path, default=KEPT / "compare.json", metavar="FILE", help="every figure")
     parser.add_argument("--quick", action="store_true", help="two documents, one round: only to see that it runs")
     return parser.parse_args()
 
@@ -200,12 +124,14 @@ def main() -> None:
     pages = rounds * sum(len(scan.pages) for scan in scans)
     lines = [*table(ways, costs, "typed"), *table(ways, costs, "hand"), *stage_lines(stages, pages)]
     print("\n".join([*lines, *verdicts(ways, costs), *(f"not read, and not counted: {line}" for line in passed)]))
-    if options.json:
-        told = {name: [vars(each) for each in these] for name, these in costs.items()}
-        names = [scan.name for scan in scans]
-        kinds = [scan.kind for scan in scans]
-        whole = {"documents": names, "kinds": kinds, "costs": told, "stages": stages, "pages": pages}
-        options.json.write_text(json.dumps(whole, indent=1))
+    told = {
+        "titles": {way.name: way.title for way in ways},
+        "kinds": [scan.kind for scan in scans],
+        "costs": {name: [vars(each) for each in these] for name, these in costs.items()},
+        "stages": {stage: seconds / pages for stage, seconds in stages.items()},
+    }
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

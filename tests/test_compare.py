@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.compare import Cost, measure, table, usable, verdicts
+from benchmarks.compare import measure, usable
+from benchmarks.cost.costs import Cost, table, verdicts
 from benchmarks.cost.page_text import Piece, found_anywhere, in_their_boxes, judged_kindly
 from benchmarks.cost.plain import DPI, laid_naively, missing_tools, read_list
 from benchmarks.cost.scans import Machine, Scan, find_scans, right_keys, spread, trimmed, written_keys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -31,10 +32,13 @@ class Piece(NamedTuple):
 
 
 def read_sidecar(scan: Scan) -> str:
-    """OCRmyPDF in this process, without the PDF that it would write: the text of the sheets that hold the form."""
+    """OCRmyPDF in this process, without the PDF that it would write: the text of the sheets that hold the form.
+
+    "" for what it will not open.
+    """
     import ocrmypdf
 
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, suppress(ocrmypdf.exceptions.ExitCodeException):
         sidecar = Path(name) / "text.txt"
         ocrmypdf.ocr(
             BytesIO(scan.content),
@@ -51,6 +55,7 @@ def read_sidecar(scan: Scan) -> str:
             progress_bar=False,
         )
         return sidecar.read_text(encoding="utf-8")
+    return ""
 
 
 def read_pages(scan: Scan) -> list[Piece]:

@@ -45,7 +45,7 @@ def cut_naively(scan: Scan) -> dict[str, Pixels]:
     """The box of each written field, at `DPI`."""
     cuts: dict[str, Pixels] = {}
     sheets = render(scan.content)
-    for number in scan.pages:
+    for number in scan.pages if sheets else ():
         flat = laid_naively(sheets, scan.spec, number)
         for spec in scan.written:
             if spec.page == number:
@@ -87,7 +87,8 @@ def render(content: bytes) -> list[Pixels]:
         folder = Path(name)
         (folder / "document.pdf").write_bytes(content)
         command = ["pdftoppm", "-gray", "-r", str(DPI), "document.pdf", "page"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        # It ends with 1 on a damaged file of which it drew some pages or none: then there are no more.
+        subprocess.run(command, cwd=folder, check=False, capture_output=True)
         return [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in sorted(folder.glob("page*.pgm"))]
 
 
