@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +17,20 @@ from benchmarks.cost.editions import Look, make_editions
 from benchmarks.cost.made import make_document
 from benchmarks.cost.points import Point, around, empty_documents
 from benchmarks.curves import CURVES, row
+from benchmarks.report import report
 from pipeline.config import Limits
 from pipeline.document import open_document
 from pipeline.specs import load_spec, load_specs
 
+SPENT = dict.fromkeys(("dispatcher", "behind the wall", "a look", "a document", "a page"), 7.0)
 SPECS = Path(__file__).parent.parent / "forms_specs"
+
+COSTS = {"fill": "typed", "pages": 2, "seconds": [2.0, 4.0, 90.0], "ocr": [0, 0, 0], "right": 9, "fields": 10}
+COMPARED = {
+    "titles": {"ours": "ours", "naive": "(a) naive"},
+    "costs": {"ours": [COSTS], "naive": [COSTS | {"seconds": [30.0], "right": 5}]},
+    "stages": {"lift": 0.25, "paddle": 0.75},
+}
 
 
 class TestEditions:
@@ -71,6 +82,26 @@ class TestCommand:
                 subprocess.run(["kill", str(each)], check=False)
         assert held > 47.6
         assert pss(process.pid) == 0
+
+
+class TestReport:
+    def test_what_was_measured_becomes_tables_and_pictures(self, tmp_path: Path) -> None:
+        (tmp_path / "compare.json").write_text(json.dumps(COMPARED))
+        curves = {name: [asdict(Point(size, SPENT, 300.0)) for size in (9, 200)] for name in CURVES}
+        (tmp_path / "curves.json").write_text(json.dumps(curves))
+        report(tmp_path, tmp_path / "pictures")
+        said = (tmp_path / "figures.md").read_text()
+        assert "| ours | 2,000 | 1.0 | 90.0 % |" in said
+        assert "| (a) naive | 15,000 | 7.5 | 50.0 % |" in said
+        assert "| paddle | 750.0 | 75.0 % |" in said
+        assert "| 200 | 7.0 | 7.0 | 7.0 | 7.0 | 7.0 | 300 |" in said
+        pictures = {path.name: path.stat().st_size for path in (tmp_path / "pictures").iterdir()}
+        assert set(pictures) == {f"performance-{name}.png" for name in ("beside", "stages", "growth", "memory")}
+        assert max(pictures.values()) < 60_000
+
+    def test_without_figures_it_says_what_is_missing(self, tmp_path: Path) -> None:
+        with pytest.raises(SystemExit, match=r"nothing was measured yet: no compare\.json or curves\.json"):
+            report(tmp_path, tmp_path)
 
 
 class TestPrinting:
