@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import cycle, islice
 from pathlib import Path
@@ -15,10 +16,13 @@ import pikepdf
 from pipeline.specs import load_specs
 
 if TYPE_CHECKING:
-    from pipeline.model import Box
     from pipeline.specs import FormSpec
 
-LEFT, BANDS = "left", 9
+    Drawn = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
+
+BANDS = 9
+# What draws: which of its operands are heights, and whether it begins something new, as text, rectangle or line.
+MOVED = {"Tm": ((5,), True), "re": ((1,), True), "m": ((1,), True), "l": ((1,), False), "c": ((1, 3, 5), False)}
 
 
 class Look(StrEnum):
@@ -49,15 +53,13 @@ def add_edition(spec: FormSpec, target: Path, look: Look, seed: int) -> None:
     for page, footer in zip(spec.page, footers, strict=True):
         text = text.replace(f'footer = "{page.footer}"', f'footer = "{footer}"')
     (folder / "spec.toml").write_text(text, encoding="utf-8")
-    with pikepdf.open(spec.blank) as known, pikepdf.open(spec.blank) as blank:
-        for rank, (told, footer) in enumerate(zip(spec.page, footers, strict=True)):
-            page = blank.pages[rank]
-            height = float(page.mediabox[3])
+    with pikepdf.open(spec.blank) as blank:
+        for page, told, footer in zip(blank.pages, spec.page, footers, strict=True):
+            drawn = [with_footer(each, told.footer, footer) for each in pikepdf.parse_content_stream(page)]
             if look is Look.OTHER:
-                # Of the other copy: a page that is changed would hold itself.
-                whole = blank.copy_foreign(known.pages[rank].as_form_xobject())
-                rearrange(blank, page, whole, told.box.y0 - 4, seed)
-            write_footer(page, height, told.box, footer)
+                height = float(page.mediabox[3])
+                drawn = rearranged(drawn, height - told.box.y0 + 4, height, seed)
+            page.obj.Contents = blank.make_stream(pikepdf.unparse_content_stream(drawn))
         blank.save(folder / "blank.pdf")
 
 
@@ -69,31 +71,27 @@ def free_edition(spec: FormSpec, target: Path) -> str:
     return next(edition for edition in months if not (target / spec.number / edition).exists())
 
 
-def write_footer(page: pikepdf.Page, height: float, box: Box, footer: str) -> None:
-    """Over the old one, in Helvetica, in its place and as wide."""
-    helvetica = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-    name = page.add_resource(helvetica, pikepdf.Name.Font)
-    bottom, width, tall = height - box.y1, box.x1 - box.x0, box.y1 - box.y0
-    size = width / (0.5 * len(footer))
-    page.contents_add(
-        f"q 1 g {box.x0:.1f} {bottom:.1f} {width:.1f} {tall:.1f} re f 0 g BT {name} {size:.2f} Tf "
-        f"{box.x0:.2f} {bottom + 0.22 * tall:.2f} Td ({footer}) Tj ET Q".encode()
-    )
+def with_footer(drawn: Drawn, old: str, new: str) -> Drawn:
+    """The same, but for a text that is the footer."""
+    if str(drawn.operator) == "Tj" and old in str(drawn.operands[0]):
+        said = str(drawn.operands[0]).replace(old, new)
+        return pikepdf.ContentStreamInstruction([pikepdf.String(said)], drawn.operator)
+    return drawn
 
 
-def rearrange(blank: pikepdf.Pdf, page: pikepdf.Page, whole: pikepdf.Object, depth: float, seed: int) -> None:
-    """The page, of which `whole` is the picture, cut into bands down to `depth` points, in another order."""
-    width, height = float(page.mediabox[2]), float(page.mediabox[3])
+def rearranged(drawn: Iterable[Drawn], low: float, high: float, seed: int) -> list[Drawn]:
+    """The page between `low` and `high` points from its foot cut into bands, and these put into another order."""
     order = list(range(BANDS))
     random.Random(seed).shuffle(order)
-    band = depth / BANDS
-    parts = [(0.0, height - depth, 0.0)] + [
-        (height - (place + 1) * band, band, (origin - place) * band) for place, origin in enumerate(order)
-    ]
-    page.obj.Contents = blank.make_stream(b"")
-    name = page.add_resource(whole, pikepdf.Name.XObject)
-    drawn = [
-        f"q 0 {low:.2f} {width:.1f} {tall:.2f} re W n 1 0 0 1 0 {shift:.2f} cm {name} Do Q"
-        for low, tall, shift in parts
-    ]
-    page.contents_add("\n".join(drawn).encode())
+    band = (high - low) / BANDS
+    shift, moved = 0.0, []
+    for each in drawn:
+        places, starts = MOVED.get(str(each.operator), ((), False))
+        operands = list(each.operands)
+        if starts:
+            place = int((float(operands[places[0]]) - low) // band)
+            shift = (order[place] - place) * band if 0 <= place < BANDS else 0.0
+        for rank in places:
+            operands[rank] = round(float(operands[rank]) + shift, 2)
+        moved.append(pikepdf.ContentStreamInstruction(operands, each.operator))
+    return moved
