@@ -6,11 +6,14 @@ The strictest policy of all fields: a wrong one is somebody's credentials sent t
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
-from pipeline.domains import nearly_common
+from pipeline.address_parts import left_over
+from pipeline.domains import COMMON, nearly_common
 from pipeline.glyphs import Shapes, shapes_of
 from pipeline.look_alikes import alike
+from pipeline.pen import TYPE
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Testimony
@@ -24,9 +27,11 @@ EMAIL_CERTAIN = 0.99995
 # something else; and by hand. Derived in docs/design/confidence.md.
 SHAPES_CONFIRM, TESSERACT_CONFIRMS, LOOK_ALIKE, NETWORKS_ALONE = (2.5, 1.0), (3.2, 1.5), (3.5, 2.4), (4.5, 2.4)
 BY_HAND = (4.0, 3.5)
+# Where the shapes of its glyphs do, and names on the form are what it is made of: all of it, Tesseract agreeing or not;
+# or, Tesseract agreeing, all but a little: a year, a number, the two letters of a department, no name misread.
+ANYHOW, MADE_OF_NAMES, MOSTLY_NAMES = (-math.inf, -math.inf), (0.5, 0.5), (1.5, 1.0)
+LITTLE = re.compile(r"[a-z]{0,2}[0-9]{0,4}")
 NEVER = (math.inf, math.inf)
-# A line is type when a pen has at most this probability.
-TYPE = 0.5
 
 
 def beyond_doubt(testimony: Testimony, address: str) -> bool:
@@ -52,8 +57,14 @@ def _needed(testimony: Testimony, address: str) -> tuple[float, float]:
         # A digit of a hand may be a letter, whoever agrees: all three makes read `su3iej` for `suziej`.
         digits = any(sign.isdigit() for sign in address)
         return BY_HAND if agrees and not digits else NEVER
+    shaped = shapes_in(testimony, address) is Shapes.CONFIRMED
+    rest = left_over(address, testimony.names)
+    if shaped and not rest:
+        return ANYHOW if agrees else MADE_OF_NAMES
+    if shaped and agrees:
+        return MOSTLY_NAMES if LITTLE.fullmatch(rest) else SHAPES_CONFIRM
     if agrees:
-        return SHAPES_CONFIRM if shapes_in(testimony, address) is Shapes.CONFIRMED else TESSERACT_CONFIRMS
+        return TESSERACT_CONFIRMS
     return LOOK_ALIKE if any(alike(address, other) for other in others) else NETWORKS_ALONE
 
 
@@ -63,8 +74,13 @@ def doubtful(testimony: Testimony, address: str) -> bool:
 
 
 def shapes_in(testimony: Testimony, key: str) -> Shapes:
-    """What the shapes of an address's glyphs say, where PP-OCR reads it so: it knows best where letters stand."""
+    """What the shapes of an address's glyphs say, where PP-OCR reads it so: it knows best where letters stand.
+
+    In a common domain there is no other letter that they may be.
+    """
     for witness in testimony.witnesses:
         if witness.place == "paddle plain" and witness.key == key and witness.places:
-            return shapes_of(testimony.line.pixels, witness.places)
+            domain = key.partition("@")[2]
+            upto = len(witness.places) - len(domain) if domain in COMMON else None
+            return shapes_of(testimony.line.pixels, witness.places, testimony.letters, upto)
     return Shapes.OPEN

@@ -1,8 +1,9 @@
-"""Glyphs that are taken for one another, held against the other letters of their own line: 0 and o, 1 and l.
+"""Glyphs that are taken for one another, held against other letters of their line and of their page: 0 and o, 1 and l.
 
 In type a zero is as high as a digit or a capital, an o as a small letter without an ascender. A one has a flag; an l
-is a bare stroke in most typefaces, and in those an l with a flag is none. Where the typeface does not tell (old-style
-figures, an l with serifs, glyphs that touch), nothing is confirmed.
+is a bare stroke in most typefaces, and in those an l with a flag is none. Whatever the typeface, a page filled in with
+it shows what its letters look like where there is no doubt about them: zeros in telephone numbers, an o in names. Where
+neither tells (glyphs that touch, no such letter), nothing is confirmed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,19 @@ BARE, FLAGGED = 1.5, 1.9
 OWN_SHARE = 0.7
 LEAST_LETTERS = 2
 DARK = 128
+# What each may be instead.
+OTHER = {"o": "0", "0": "o", "l": "1", "1": "l"}
+CONFUSED = frozenset(OTHER)
+LETTERS_OF_NUMBERS, LETTERS_OF_WORDS = frozenset("01"), frozenset("ol")
+# By how much more a letter correlates with the page's letters of one kind than with those of the other if it is of that
+# kind. Derived in docs/design/confidence.md.
+APART = {"o": 0.1, "0": 0.1, "l": 0.03, "1": 0.03}
+# Lines are of one size of type when their high letters differ by this share at most.
+SAME_TYPE = 0.15
+# Letters are softened so, and laid up to so many pixels aside.
+SOFT, SLIP = 1.0, 2
+# More letters of a kind say no more.
+ENOUGH = 16
 
 
 class Place(NamedTuple):
@@ -56,35 +70,126 @@ class Extent(NamedTuple):
     width: int
 
 
-def shapes_of(pixels: Pixels, places: Sequence[Place]) -> Shapes:
-    """Whether each o, 0, l and 1 of a typed line has its shape. pixels: dark on white, height x width."""
-    if not any(place.character in "oO0lI1" for place in places):
+class Letter(NamedTuple):
+    """A letter of a page's type of which it is known what it is, as dark on light pixels would be: 0 is no ink.
+
+    source: the field it stands in. height: of the high letters and digits of its line in pixels, if there are any.
+    """
+
+    character: str
+    ink: NDArray[np.float32]
+    source: str
+    left: int
+    height: float | None
+
+
+def shapes_of(
+    pixels: Pixels, places: Sequence[Place], letters: Sequence[Letter] = (), upto: int | None = None
+) -> Shapes:
+    """Whether each o, 0, l and 1 of a typed line has its shape, among its first `upto` characters.
+
+    pixels: dark on white, height x width. letters: of the same page's type.
+    """
+    if not any(place.character in "oO0lI1" for place in places[:upto]):
         return Shapes.CONFIRMED
     if any(place.character.isupper() for place in places):
         return Shapes.OPEN
     dark = (pixels < DARK).astype(np.uint8)
     extents = _extents(dark, places)
-    found = {*_heights(extents), *_strokes(extents, _stroke_width(dark))}
+    by_line = {**_heights(extents), **_strokes(extents, _stroke_width(dark))}
+    own = {(letter.character, letter.left): letter for letter in letters_of(pixels, places)}
+    found = {
+        _together(shape, _likeness(own.get((place.character, _left(place, dark))), letters))
+        for place, shape in by_line.items()
+        if place in places[:upto]
+    }
     for answer in (Shapes.CONTRADICTED, Shapes.OPEN):
         if answer in found:
             return answer
     return Shapes.CONFIRMED
 
 
-def _heights(extents: Mapping[Place, Extent | None]) -> list[Shapes]:
+def letters_of(
+    pixels: Pixels, places: Sequence[Place], source: str = "", known: frozenset[str] = CONFUSED, first: int = 0
+) -> list[Letter]:
+    """The letters of a line that are in `known`, from its character `first` on, but for those that touch others."""
+    dark = (pixels < DARK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    found = [(place, _piece(stats[1:], place, dark.shape[1])) for place in places]
+    tall = [stats[piece, cv2.CC_STAT_HEIGHT] for place, piece in found if piece and place.character in HIGH]
+    height = float(median(tall)) if tall else None
+    letters = []
+    for place, piece in found[first:]:
+        if piece is None or place.character not in known:
+            continue
+        left, top, width, high, _ = (int(number) for number in stats[piece])
+        box = slice(top, top + high), slice(left, left + width)
+        ink = np.where(labels[box] == piece, 255 - pixels[box], 0).astype(np.float32)
+        letters.append(Letter(place.character, ink, source, _left(place, dark), height))
+    return letters
+
+
+def _left(place: Place, dark: Pixels) -> int:
+    return round(place.left * float(dark.shape[1]))
+
+
+def _together(by_line: Shapes, by_letters: Shapes) -> Shapes:
+    """What the line's own measures and the page's letters say: against each other they leave it open."""
+    if Shapes.OPEN in (by_line, by_letters):
+        return by_letters if by_line is Shapes.OPEN else by_line
+    return by_line if by_line is by_letters else Shapes.OPEN
+
+
+def _likeness(letter: Letter | None, letters: Sequence[Letter]) -> Shapes:
+    """Whether a letter is more like the page's letters that it was read as, or like those that it may be instead."""
+    if letter is None:
+        return Shapes.OPEN
+    near = [
+        other
+        for other in letters
+        if letter.height is None or other.height is None or abs(other.height / letter.height - 1) <= SAME_TYPE
+    ]
+    kinds = letter.character, OTHER[letter.character]
+    alike, unlike = (
+        [_correlation(letter.ink, other.ink) for other in [each for each in near if each.character == kind][:ENOUGH]]
+        for kind in kinds
+    )
+    if not alike or not unlike:
+        return Shapes.OPEN
+    apart = max(alike) - max(unlike)
+    if abs(apart) < APART[letter.character]:
+        return Shapes.OPEN
+    return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED
+
+
+def _correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """How like two letters are, their middles together or a little apart: up to 1."""
+    height, width = (max(a, b) for a, b in zip(one.shape, other.shape, strict=True))
+    held = _framed(one, height + 2 * SLIP, width + 2 * SLIP)
+    moved = _framed(other, height, width)
+    return float(cv2.matchTemplate(held, moved, cv2.TM_CCOEFF_NORMED).max())
+
+
+def _framed(ink: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+    framed = np.zeros((height, width), np.float32)
+    top, left = (height - ink.shape[0]) // 2, (width - ink.shape[1]) // 2
+    framed[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
+    return np.asarray(cv2.GaussianBlur(framed, (0, 0), SOFT), np.float32)
+
+
+def _heights(extents: Mapping[Place, Extent | None]) -> dict[Place, Shapes]:
     """For each 0 and o what its height says."""
-    asked = [(place.character, extent) for place, extent in extents.items() if place.character in "o0"]
+    asked = {place: extent for place, extent in extents.items() if place.character in "o0"}
     low = [extent for place, extent in extents.items() if place.character in LOW and extent]
     high = [extent.top for place, extent in extents.items() if place.character in HIGH and extent]
-    if not asked:
-        return []
     if len(low) < LEAST_LETTERS:
-        return [Shapes.OPEN]
+        return dict.fromkeys(asked, Shapes.OPEN)
     top, foot = median(extent.top for extent in low), median(extent.foot for extent in low)
     size = max(1.0, foot - top)
     if high and top - median(high) < HIGHER * size:
-        return [Shapes.OPEN]  # nothing is higher than small letters: old-style figures, small capitals, noise
-    return [_height(character, extent and (top - extent.top) / size) for character, extent in asked]
+        # Nothing is higher than small letters: old-style figures, small capitals, noise.
+        return dict.fromkeys(asked, Shapes.OPEN)
+    return {place: _height(place.character, extent and (top - extent.top) / size) for place, extent in asked.items()}
 
 
 def _height(character: str, above: float | None) -> Shapes:
@@ -98,11 +203,11 @@ def _height(character: str, above: float | None) -> Shapes:
     return Shapes.CONTRADICTED if above >= HIGHER else Shapes.OPEN
 
 
-def _strokes(extents: Mapping[Place, Extent | None], stroke: float) -> list[Shapes]:
+def _strokes(extents: Mapping[Place, Extent | None], stroke: float) -> dict[Place, Shapes]:
     """For each l and 1 what its width says."""
-    widths = [(place.character, extent and extent.width / stroke) for place, extent in extents.items()]
-    bare = any(character == "l" and width and width <= BARE for character, width in widths)
-    return [_stroke(character, width, bare) for character, width in widths if character in "l1"]
+    widths = {place: extent and extent.width / stroke for place, extent in extents.items() if place.character in "l1"}
+    bare = any(place.character == "l" and width and width <= BARE for place, width in widths.items())
+    return {place: _stroke(place.character, width, bare) for place, width in widths.items()}
 
 
 def _stroke(character: str, width: float | None, bare: bool) -> Shapes:
@@ -131,10 +236,16 @@ def _extents(dark: Pixels, places: Sequence[Place]) -> dict[Place, Extent | None
 
 
 def _extent(pieces: NDArray[np.int32], place: Place, width: int) -> Extent | None:
+    piece = _piece(pieces, place, width)
+    if piece is None:
+        return None
+    _, top, columns, rows, _ = (int(number) for number in pieces[piece - 1])
+    return Extent(top, top + rows - 1, columns)
+
+
+def _piece(pieces: NDArray[np.int32], place: Place, width: int) -> int | None:
+    """The label of the piece of ink that lies in the place, the largest of them: 1 is that of the first of `pieces`."""
     left, right = place.left * width, place.right * width
     overlap = np.minimum(pieces[:, 0] + pieces[:, 2], right) - np.maximum(pieces[:, 0], left)
-    inside = pieces[(overlap >= OWN_SHARE * pieces[:, 2]) & (overlap > 0)]
-    if not len(inside):
-        return None
-    _, top, columns, rows, _ = (int(number) for number in inside[inside[:, 4].argmax()])
-    return Extent(top, top + rows - 1, columns)
+    inside = np.flatnonzero((overlap >= OWN_SHARE * pieces[:, 2]) & (overlap > 0))
+    return 1 + int(inside[pieces[inside, 4].argmax()]) if len(inside) else None

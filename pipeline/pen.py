@@ -17,6 +17,8 @@ MODEL = Path(__file__).parent / "models" / "pen.onnx"
 HEIGHT, NARROWEST, WIDEST = 40, 160, 1200
 # From this probability on, of pen or of print, its word is taken (benchmarks/reader/README.md has the error rates).
 CERTAIN = 0.95
+# A line is type when a pen has at most this probability.
+TYPE = 0.5
 
 
 def pen_probability(ink: Pixels) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.beside import with_the_rest
 from pipeline.calibration import load_calibration
 from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_in
 from pipeline.ink import black_level
@@ -80,7 +81,7 @@ def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]
         if testimony.pictures
         and (testimony.field.kind in ALWAYS_ALL or found[testimony.field.key].confidence < SETTLED)
     ]
-    more = hear(doubtful, engines, DPI, early=False)
+    more = with_the_rest(hear(doubtful, engines, DPI, early=False), early)
     return found | {testimony.field.key: weigh(testimony, tune, calibration) for testimony in more}
 
 

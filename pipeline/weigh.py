@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, TYPE, beyond_doubt, doubtful, shapes_in
+from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful, shapes_in
 from pipeline.calibration import BLANK
 from pipeline.glyphs import Shapes
 from pipeline.lines import has_room_for_a_sign
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
+from pipeline.pen import TYPE
 from pipeline.spelling import voted
 from pipeline.witnesses import MOST, Testimony, Witness, with_spaces
 
@@ -26,6 +27,8 @@ OBJECTED = 0.9
 # quite unsure.
 UNANIMOUS = {Kind.TEXT: 0.997, Kind.PHONE: 0.999, Kind.DIGITS: 0.999, Kind.DATE: 0.999}
 LEAST = 1.6
+# Looks of the networks that must give a value in print, of four, where the others give none.
+LEAST_LOOKS = 3
 # So much more a value that the field's grammar allows is believed than one it does not, in log odds: few write what is
 # no date or no number, and many readings are none.
 LAWFUL = 3.0
@@ -45,7 +48,7 @@ def weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Readin
         return _reading(testimony, None, None, BLANK_DOUBT)
     value, raw = spell(testimony, keys[0])
     probability = calibration.probability(field.kind.value if keys[0] else BLANK, evidence(testimony, keys[0]))
-    if field.kind in UNANIMOUS and value is not None and unanimous(testimony, keys[0]):
+    if field.kind in UNANIMOUS and value is not None and agreed(testimony, keys[0]):
         probability = max(probability, UNANIMOUS[field.kind])
     if field.kind is Kind.EMAIL:
         probability = (
@@ -129,7 +132,7 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         found.append(BLANK_DOUBT)
     if field.kind is Kind.TEXT and not testimony.cells and " " in key and has_room_for_a_sign(testimony.line):
         found.append(OBJECTED)
-    if field.kind is Kind.DATE and not (unanimous(testimony, key) or sure_alike(testimony, key)):
+    if field.kind is Kind.DATE and not (agreed(testimony, key) or sure_alike(testimony, key)):
         # A 4 read as a 9 by both networks is still a date.
         found.append(OBJECTED)
     if field.kind is Kind.EMAIL and doubtful(testimony, key):
@@ -138,6 +141,25 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         # A grain beside an empty field's label reads as a digit.
         found.append(OBJECTED)
     return found
+
+
+def agreed(testimony: Testimony, key: str) -> bool:
+    """Whether all three makes give the value in every look, or, of what has a grammar, nobody gives another."""
+    return unanimous(testimony, key) or (testimony.field.kind is not Kind.TEXT and uncontradicted(testimony, key))
+
+
+def uncontradicted(testimony: Testimony, key: str) -> bool:
+    """Whether both networks give the value, neither quite unsure in its better look, and nobody another valid one.
+
+    Print one of their looks may have spoilt; a hand they must read so in all of them. What is no value speaks for none.
+    """
+    looks = {each.place: each for each in testimony.witnesses if each.engine in NETWORKS}
+    so = [each for each in looks.values() if each.key == key]
+    if looks.keys() != LOOKS or any(each.key != key and each.value is not None for each in testimony.witnesses):
+        return False
+    if len(so) < (LEAST_LOOKS if testimony.pen <= TYPE else len(LOOKS)):
+        return False
+    return all(any(each.margin(key) >= LEAST for each in so if each.engine == make) for make in NETWORKS)
 
 
 def unanimous(testimony: Testimony, key: str) -> bool:

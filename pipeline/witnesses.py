@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.glyphs import Place
+from pipeline.address_parts import NAMELESS, Names
+from pipeline.glyphs import Letter, Place
 from pipeline.lift import Lifted
 from pipeline.lines import Line, cells_closed_up, inked_cells, unlifted
 from pipeline.meaning import fold
@@ -81,7 +82,8 @@ class Witness:
 class Testimony:
     """All witnesses of a field with its ink.
 
-    pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it.
+    pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it. Of an
+    address, letters: of the page's type; names: read on the same form.
     """
 
     field: FieldSpec
@@ -90,6 +92,8 @@ class Testimony:
     witnesses: tuple[Witness, ...] = ()
     cells: tuple[bool, ...] = ()
     pen: float = 0.5
+    letters: tuple[Letter, ...] = dataclasses.field(default=(), repr=False)
+    names: Names = NAMELESS
 
 
 def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]:
@@ -174,7 +178,7 @@ def written(spec: FieldSpec, read: str) -> str:
     if spec.layout == "comb":
         text = text.replace(" ", "")
     if spec.kind is Kind.TEXT:
-        text = as_spelt(text)
+        text = as_spelt(without_strays(text))
     if spec.kind is Kind.EMAIL:
         # Engines put a space beside a point or an at sign; no lost character of an address can stand there.
         text = re.sub(r" (?=[.@])|(?<=[.@]) ", "", text)
@@ -194,6 +198,17 @@ def as_spelt(text: str) -> str:
     text = re.sub(r"(?<![^\s'-])l(?=[A-ZÀ-Ý]{2})", "I", text)
     text = re.sub(r"(?<![^\s'-])0(?=['A-Za-zÀ-ÿ])", "O", text).replace(";", ",")
     return re.sub(r"(?<![^\s'-])I(?=(?:tée|tee|a|e|es)(?![a-zà-ÿ]))", "l", text)
+
+
+def without_strays(text: str) -> str:
+    """The text without signs that no name or title has there: dust, and what is left of rules and frames.
+
+    No word begins with one of them (but `.NET`), and nothing ends in a rule; a hyphen with a space on one side has one
+    on the other.
+    """
+    text = re.sub(r"^[',·_|~\s]+|[\s_|]+$", "", text)
+    text = re.sub(r"(?:(?<=\s)|^)\.(?!net\b)(?=[a-zà-ÿ])|^\.(?!NET\b)(?=\w)|(?<=\s)[,·_|~]+ ?(?=\w)", "", text)
+    return re.sub(r"(?<= )-(?=\w)", "- ", re.sub(r"(?<=\w)-(?= )", " -", text))
 
 
 def _in_one_case(word: str) -> str:

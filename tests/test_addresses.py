@@ -9,6 +9,7 @@ from scanned_forms import Pixels
 from test_glyphs import line_of
 from test_weigh import EMAIL, said
 
+from pipeline.address_parts import Names
 from pipeline.addresses import beyond_doubt, doubtful
 from pipeline.glyphs import Place
 from pipeline.lines import Line
@@ -64,6 +65,35 @@ def test_a_network_that_is_half_sure_needs_the_shapes_of_the_glyphs() -> None:
     as_written = drawn("rolland.otis@kinea.ca", pixels, places, score=HALF_SURE)
     assert beyond_doubt(as_written, "rolland.otis@kinea.ca")
     assert not beyond_doubt(heard(*["rolland.otis@kinea.ca"] * 5, score=HALF_SURE), "rolland.otis@kinea.ca")
+
+
+def test_an_address_made_of_the_names_on_the_form_needs_less() -> None:
+    address = "rolland.otis@gmail.com"
+    pixels, places = line_of(address)
+    unsure = drawn(address, pixels, places, score=0.7)
+    assert not beyond_doubt(unsure, address)
+    assert beyond_doubt(replace(unsure, names=Names((("rolland",), ("otis",)))), address)
+    assert not beyond_doubt(replace(unsure, names=Names((("rolland",), ("odis",)))), address)
+
+
+def test_no_names_help_where_the_shapes_are_not_seen_or_a_look_dissents() -> None:
+    address = "rolland.otis@gmail.com"
+    names = Names((("rolland",), ("otis",)))
+    assert not beyond_doubt(replace(heard(*[address] * 5, score=0.7), names=names), address)
+    pixels, places = line_of(address)
+    seen = replace(drawn(address, pixels, places, score=0.7), names=names)
+    dissent = heard(*[address] * 3, "rolland.oti5@gmail.com", score=0.7).witnesses[3]
+    witnesses = (*seen.witnesses[:3], dissent, *seen.witnesses[4:])
+    assert not beyond_doubt(replace(seen, witnesses=witnesses), address)
+
+
+def test_a_number_beside_the_names_needs_tesseract_too() -> None:
+    address = "rolland.otis87@gmail.com"
+    pixels, places = line_of(address)
+    seen = replace(drawn(address, pixels, places, score=0.86), names=Names((("rolland",), ("otis",))))
+    assert beyond_doubt(seen, address)
+    without = tuple(each for each in seen.witnesses if each.engine != "tesseract")
+    assert not beyond_doubt(replace(seen, witnesses=without), address)
 
 
 def test_a_zero_that_is_as_high_as_an_o_is_a_doubt() -> None:

@@ -12,7 +12,7 @@ from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 from scanned_forms import Pixels
 
-from pipeline.glyphs import Place, Shapes, shapes_of
+from pipeline.glyphs import LETTERS_OF_NUMBERS, LETTERS_OF_WORDS, Letter, Place, Shapes, letters_of, shapes_of
 
 SANS, SERIF = "DejaVu Sans", "DejaVu Serif"
 
@@ -70,6 +70,51 @@ def test_a_zero_read_as_an_o_is_contradicted_in_any_typeface() -> None:
 
 def test_an_l_with_serifs_is_left_open() -> None:
     assert shapes("lucie@me.ca", "lucie@me.ca", SERIF) is Shapes.OPEN
+
+
+def page_in(family: str) -> list[Letter]:
+    """The letters of a page on which words and numbers are typed in that typeface."""
+    words, numbers = line_of("Logiciels du Lac, Rollande Otis", family), line_of("418 555-0110, 2022-10-01", family)
+    read = [
+        (pixels, [Place(letter, *place) for letter, place in zip(text, places, strict=True)])
+        for (pixels, places), text in (
+            (words, "Logiciels du Lac, Rollande Otis"),
+            (numbers, "418 555-0110, 2022-10-01"),
+        )
+    ]
+    return [
+        *letters_of(*read[0], "words", LETTERS_OF_WORDS),
+        *letters_of(*read[1], "numbers", LETTERS_OF_NUMBERS),
+    ]
+
+
+@pytest.mark.parametrize("family", [SANS, SERIF])
+@pytest.mark.parametrize("noise", [0, 20])
+def test_the_letters_of_the_page_tell_what_the_line_does_not(family: str, noise: float) -> None:
+    page = page_in(family)
+
+    def told(written: str, read: str) -> Shapes:
+        pixels, places = line_of(written, family, noise)
+        return shapes_of(pixels, [Place(letter, *place) for letter, place in zip(read, places, strict=True)], page)
+
+    for text in ("lucie@me.ca", "01otis@me.ca", "rolland@me.ca"):
+        assert told(text, text) is Shapes.CONFIRMED
+    for written, read in (("1ucie@me.ca", "lucie@me.ca"), ("lucie@me.ca", "1ucie@me.ca"), ("r0s@me.ca", "ros@me.ca")):
+        assert told(written, read) is not Shapes.CONFIRMED
+
+
+def test_letters_in_another_size_of_type_say_nothing() -> None:
+    pixels, places = line_of("lucie@me.ca", SERIF)
+    read = [Place(letter, *place) for letter, place in zip("lucie@me.ca", places, strict=True)]
+    other_size = [letter._replace(height=2 * (letter.height or 0)) for letter in page_in(SERIF)]
+    assert shapes_of(pixels, read, other_size) is Shapes.OPEN
+
+
+def test_only_the_first_characters_are_judged_where_the_rest_is_known() -> None:
+    pixels, places = line_of("eve@lac.ca", SERIF)
+    read = [Place(letter, *place) for letter, place in zip("eve@lac.ca", places, strict=True)]
+    assert shapes_of(pixels, read) is Shapes.OPEN
+    assert shapes_of(pixels, read, upto=4) is Shapes.CONFIRMED
 
 
 def test_capitals_and_what_cannot_be_measured_are_left_open() -> None:

@@ -19,7 +19,9 @@ from pipeline.witnesses import as_spelt, witness_of
 
 SPECS = load_specs(Path(__file__).parent.parent / "forms_specs")
 FIELDS = {field.key.removeprefix("section2."): field for spec in SPECS for field in spec.field if not field.cells}
-EMAIL, DAY, NAME, EXTENSION = (FIELDS[key] for key in ("email", "signed_on", "family_name", "telephone_extension"))
+EMAIL, DAY, NAME, EXTENSION, PHONE = (
+    FIELDS[key] for key in ("email", "signed_on", "family_name", "telephone_extension", "telephone")
+)
 EVERYONE = (("own", "plain"), ("own", "raw"), ("paddle", "plain"), ("paddle", "raw"), ("tesseract", "plain"))
 # Believes whoever speaks, each as much as the others: what is tested here is not what the data says.
 PLACES = ("own plain", "own second", "paddle plain", "paddle second", "tesseract")
@@ -71,6 +73,33 @@ def test_a_date_on_which_not_all_agree_needs_networks_that_are_sure() -> None:
     believing = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(9.0, {})))
     assert weigh(said(DAY, *texts, score=0.5), 1.0, believing).confidence <= 0.9
     assert weigh(said(DAY, *texts, score=0.99), 1.0, believing).confidence > 0.99
+
+
+@pytest.mark.parametrize("rank", range(4))
+def test_a_printed_date_one_look_may_make_nothing_of(rank: int) -> None:
+    texts = ["2024-12-02"] * 5
+    texts[rank], texts[4] = "2c24l2o2", "!"
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+    typed, by_hand = (replace(said(DAY, *texts, score=0.96), pen=pen) for pen in (0.1, 0.9))
+    assert weigh(typed, 1.0, sceptical).confidence > 0.998
+    assert weigh(by_hand, 1.0, sceptical).confidence < 0.9
+
+
+@pytest.mark.parametrize("rank", range(5))
+def test_a_date_that_one_reads_as_another_date_is_a_doubt(rank: int) -> None:
+    texts = ["2024-12-02"] * 5
+    texts[rank] = "2024-12-07"
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+    assert weigh(said(DAY, *texts, score=0.7), 1.0, sceptical).confidence < 0.9
+
+
+def test_a_number_by_hand_that_both_networks_read_in_every_look_is_certain() -> None:
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+    heard = replace(said(PHONE, *["418 555-0123"] * 4, "4i8 SSS", score=0.96), pen=0.9)
+    assert weigh(heard, 1.0, sceptical).confidence > 0.998
+    assert weigh(replace(heard, witnesses=heard.witnesses[1:]), 1.0, sceptical).confidence < 0.9
+    unsure = replace(said(PHONE, *["418 555-0123"] * 4, "4i8 SSS", score=0.7), pen=0.9)
+    assert weigh(unsure, 1.0, sceptical).confidence < 0.9
 
 
 def test_one_that_reads_otherwise_takes_certainty_away_and_is_an_alternative() -> None:

@@ -24,6 +24,7 @@ from pipeline.witnesses import (
     renderings,
     show,
     with_spaces,
+    without_strays,
     witness_of,
     written,
 )
@@ -60,6 +61,26 @@ def test_engines_write_alike_what_is_alike(field: FieldSpec, read: str, meant: s
 )
 def test_names_that_are_right_are_left_alone(name: str) -> None:
     assert as_spelt(name) == name
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("'Poirier", "Poirier"),
+        ("| Lessard", "Lessard"),
+        (".L'Écuyer", "L'Écuyer"),
+        ("Kinéa inc. __", "Kinéa inc."),
+        ("CLSC .informatique", "CLSC informatique"),
+        ("Chef d'équipe -intégration", "Chef d'équipe - intégration"),
+    ],
+)
+def test_signs_that_no_text_has_there_are_dust(read: str, meant: str) -> None:
+    assert without_strays(read) == meant
+
+
+@pytest.mark.parametrize("text", ["Développeur .NET", ".NET Santé", "A. B. inc.", "Jean-Luc", "d'Amour", "R&D - tests"])
+def test_signs_that_may_stand_there_are_left(text: str) -> None:
+    assert without_strays(text) == text
 
 
 @given(st.text("ABCDEILMNOabcdeilmnoéÉ -'.0", max_size=12))

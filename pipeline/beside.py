@@ -1,0 +1,60 @@
+"""What the rest of a page says for an address: what letters look like there, and the names it may be made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.address_parts import Names, words_of
+from pipeline.domains import COMMON
+from pipeline.glyphs import LETTERS_OF_NUMBERS, LETTERS_OF_WORDS, Letter, letters_of
+from pipeline.model import Kind
+from pipeline.pen import TYPE
+
+if TYPE_CHECKING:
+    from pipeline.witnesses import Testimony, Witness
+
+NUMBERS = frozenset({Kind.PHONE, Kind.DIGITS, Kind.DATE})
+
+
+def with_the_rest(testimonies: Sequence[Testimony], page: Sequence[Testimony]) -> list[Testimony]:
+    """These testimonies of a page; those of addresses know what all of the page's say for them."""
+    letters = tuple(letter for testimony in page for letter in _letters(testimony))
+    return [
+        replace(testimony, letters=letters, names=_names(testimony, page))
+        if testimony.field.kind is Kind.EMAIL
+        else testimony
+        for testimony in testimonies
+    ]
+
+
+def _letters(testimony: Testimony) -> Iterator[Letter]:
+    """The letters of a typed field of which it is known what they are: zeros in numbers, o in words."""
+    witness = _agreed(testimony)
+    if witness is None or testimony.pen > TYPE:
+        return
+    kind, first = testimony.field.kind, 0
+    if kind is Kind.EMAIL:
+        domain = witness.text.rpartition("@")[2]
+        if domain not in COMMON:
+            return
+        first = len(witness.places) - len(domain)
+    known = LETTERS_OF_NUMBERS if kind in NUMBERS else LETTERS_OF_WORDS
+    yield from letters_of(testimony.line.pixels, witness.places, testimony.field.key, known, first)
+
+
+def _agreed(testimony: Testimony) -> Witness | None:
+    """The reading that says where its letters stand, if all that were asked first name the same."""
+    witnesses = testimony.witnesses
+    if len({witness.key for witness in witnesses}) != 1 or not witnesses[0].key:
+        return None
+    return next((witness for witness in witnesses if witness.place == "paddle plain" and witness.places), None)
+
+
+def _names(testimony: Testimony, page: Sequence[Testimony]) -> Names:
+    """The names of the person of the address's own section, and of the company: those that are read alike."""
+    section = testimony.field.key.partition(".")[0]
+    read = {each.field.key: words_of(each.witnesses[0].key) for each in page if _agreed(each)}
+    person = tuple(read.get(f"{section}.{name}", ()) for name in ("given_name", "family_name"))
+    return Names(tuple(words for words in person if words), read.get("section2.company", ()))
