@@ -28,7 +28,7 @@ reliability: ## the full tests of what it survives, with their figures (a quarte
 	@scripts/set-up --for-tests
 	RELIABILITY=full $(VENV)/pytest tests/test_reliability.py tests/test_hostile.py tests/test_imap.py $(ARGS)
 
-bench: set-up ## the benchmarks (minutes; see benchmarks/README.md)
+bench: set-up ## the benchmarks, and a report in build/bench (three quarters of an hour; see benchmarks/README.md)
 	@shopt -s nullglob; for script in benchmarks/[a-z]*.py; do $(VENV)/python -m benchmarks.$$(basename "$$script" .py); done
 
 lock: ## renew requirements.lock from pyproject.toml; ARGS=--upgrade for newer versions

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 BLUE, INK = "#00598c", "#1e2228"
 DASHES = ("-", "--")
 DPI = 90
+# From where the largest size is so many times the smallest on, sizes are drawn by their logarithm.
+SPREAD = 100
 FILLS = {"typed": "typed", "hand": "by hand"}
 Measured = Mapping[str, Any]
 
@@ -67,10 +69,11 @@ def draw_beside(measured: Measured, path: Path) -> None:
             axes.plot(
                 [spent], [right], "o", color=BLUE if name == "ours" else INK, markersize=8 if name == "ours" else 5
             )
-            axes.annotate(f" {name}", (spent, right), va="center", fontsize=8)
+            axes.annotate(name, (spent, right), (2, 5), textcoords="offset points", rotation=30, fontsize=8)
         axes.set_xscale("log")
         axes.set_xlim(30, 60_000)
-        axes.set_ylim(0, 104)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+        axes.set_ylim(0, 115)
         axes.set_title(f"{title}, n = {count} documents", fontsize=9)
         axes.set_xlabel("CPU milliseconds a page", fontsize=8)
         axes.set_ylabel("fields exactly right, %", fontsize=8)
@@ -130,12 +133,14 @@ def memory_of(curves: Measured, panel: Panel) -> Drawn:
 def draw_panels(path: Path, panels: Sequence[tuple[Panel, str, Drawn]]) -> None:
     figure = begin((9.6, 5.0))
     for axes, (panel, unit, drawn) in zip(figure.subplots(2, 3).flat, panels, strict=True):
-        for dashes, (name, sizes, values) in zip(DASHES, drawn, strict=False):
+        for dashes, side, (name, sizes, values) in zip(DASHES, ("bottom", "top"), drawn, strict=False):
             axes.plot(sizes, values, f"o{dashes}", color=BLUE, markersize=3.5, linewidth=1.2, label=name or None)
             for place in {0, len(sizes) - 1}:
-                axes.annotate(
-                    f"{values[place]:.0f}", (sizes[place], values[place]), va="bottom", ha="center", fontsize=8
-                )
+                axes.annotate(f"{values[place]:.0f}", (sizes[place], values[place]), va=side, ha="center", fontsize=8)
+        widest = max((max(sizes) / min(sizes) for _, sizes, _ in drawn), default=1.0)
+        if widest >= SPREAD:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:,.0f}")
         if any(name for name, _, _ in drawn):
             axes.legend(fontsize=7, frameon=False)
         axes.set_title(panel.title, fontsize=9)
