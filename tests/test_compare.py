@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from benchmarks.compare import measure, usable
 from benchmarks.cost.costs import Cost, table, verdicts
 from benchmarks.cost.page_text import Piece, found_anywhere, in_their_boxes, judged_kindly
-from benchmarks.cost.plain import DPI, laid_naively, missing_tools, read_list
+from benchmarks.cost.plain import DPI, cut_naively, laid_naively, missing_tools, read_list
 from benchmarks.cost.scans import Machine, Scan, find_scans, right_keys, spread, trimmed, written_keys
 from benchmarks.cost.stages import STAGES, FollowedEngine, Stages, cpu_seconds
 from benchmarks.cost.ways import Way, list_way, naive_way, our_way
@@ -222,6 +222,10 @@ class TestNaiveWay:
         cuts = {"first": written("4185550123"), "none": np.full((60, 200), 255, np.uint8), "last": written("670950")}
         texts = {key: text.strip() for key, text in read_list(cuts).items()}
         assert (texts["first"], texts["last"]) == ("4185550123", "670950")
+        assert read_list({}) == {}
+
+    def test_of_a_file_that_cannot_be_drawn_nothing_is_cut(self, spec: FormSpec) -> None:
+        assert cut_naively(scan_of(spec, TRUTH)) == {}
 
 
 def written(text: str) -> np.ndarray:

@@ -62,9 +62,11 @@ def read_each(cuts: Mapping[str, Pixels]) -> dict[str, str]:
 
 
 def read_list(cuts: Mapping[str, Pixels]) -> dict[str, str]:
-    """One call for all."""
+    """One call for all; none for nothing, which Tesseract takes for a damaged list."""
     import pytesseract
 
+    if not cuts:
+        return {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = [folder / f"{rank}.pgm" for rank in range(len(cuts))]
