@@ -39,7 +39,7 @@ NAMELESS = Names()
 
 def words_of(text: str) -> tuple[str, ...]:
     """text: folded, as texts are compared."""
-    return tuple(re.findall(r"[a-z]+", text))
+    return tuple(re.findall(r"[a-z]+", text.replace("œ", "oe").replace("æ", "ae")))
 
 
 def left_over(address: str, names: Names) -> str:

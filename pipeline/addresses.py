@@ -28,8 +28,8 @@ EMAIL_CERTAIN = 0.99995
 SHAPES_CONFIRM, TESSERACT_CONFIRMS, LOOK_ALIKE, NETWORKS_ALONE = (2.5, 1.0), (3.2, 1.5), (3.5, 2.4), (4.5, 2.4)
 BY_HAND = (4.0, 3.5)
 # Where the shapes of its glyphs do, and names on the form are what it is made of: all of it, Tesseract agreeing or not;
-# or, Tesseract agreeing, all but a little: a year, a number, the two letters of a department, no name misread.
-ANYHOW, MADE_OF_NAMES, MOSTLY_NAMES = (-math.inf, -math.inf), (0.5, 0.5), (1.5, 1.0)
+# or all but a little, again so and so: a year, a number, the two letters of a department, no name misread.
+ANYHOW, MADE_OF_NAMES, MOSTLY_NAMES, MOSTLY_ALONE = (-math.inf, -math.inf), (0.5, 0.5), (1.5, 1.0), (2.5, 2.0)
 LITTLE = re.compile(r"[a-z]{0,2}[0-9]{0,4}")
 NEVER = (math.inf, math.inf)
 
@@ -61,10 +61,10 @@ def _needed(testimony: Testimony, address: str) -> tuple[float, float]:
     rest = left_over(address, testimony.names)
     if shaped and not rest:
         return ANYHOW if agrees else MADE_OF_NAMES
-    if shaped and agrees:
-        return MOSTLY_NAMES if LITTLE.fullmatch(rest) else SHAPES_CONFIRM
+    if shaped and LITTLE.fullmatch(rest):
+        return MOSTLY_NAMES if agrees else MOSTLY_ALONE
     if agrees:
-        return TESSERACT_CONFIRMS
+        return SHAPES_CONFIRM if shaped else TESSERACT_CONFIRMS
     return LOOK_ALIKE if any(alike(address, other) for other in others) else NETWORKS_ALONE
 
 

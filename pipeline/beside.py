@@ -31,7 +31,7 @@ def with_the_rest(testimonies: Sequence[Testimony], page: Sequence[Testimony]) -
 
 def _letters(testimony: Testimony) -> Iterator[Letter]:
     """The letters of a typed field of which it is known what they are: zeros in numbers, o in words."""
-    witness = _agreed(testimony)
+    witness = _seconded(testimony)
     if witness is None or testimony.pen > TYPE:
         return
     kind, first = testimony.field.kind, 0
@@ -44,17 +44,20 @@ def _letters(testimony: Testimony) -> Iterator[Letter]:
     yield from letters_of(testimony.line.pixels, witness.places, testimony.field.key, known, first)
 
 
-def _agreed(testimony: Testimony) -> Witness | None:
-    """The reading that says where its letters stand, if all that were asked first name the same."""
-    witnesses = testimony.witnesses
-    if len({witness.key for witness in witnesses}) != 1 or not witnesses[0].key:
-        return None
-    return next((witness for witness in witnesses if witness.place == "paddle plain" and witness.places), None)
+def _seconded(testimony: Testimony) -> Witness | None:
+    """The reading that says where its letters stand, if another engine names the same."""
+    witness = next((each for each in testimony.witnesses if each.place == "paddle plain" and each.places), None)
+    others = (each for each in testimony.witnesses if witness and each.engine != witness.engine)
+    return witness if witness and witness.key and any(each.key == witness.key for each in others) else None
+
+
+def _read_alike(testimony: Testimony) -> bool:
+    return len({witness.key for witness in testimony.witnesses}) == 1
 
 
 def _names(testimony: Testimony, page: Sequence[Testimony]) -> Names:
     """The names of the person of the address's own section, and of the company: those that are read alike."""
     section = testimony.field.key.partition(".")[0]
-    read = {each.field.key: words_of(each.witnesses[0].key) for each in page if _agreed(each)}
+    read = {each.field.key: words_of(each.witnesses[0].key) for each in page if _read_alike(each)}
     person = tuple(read.get(f"{section}.{name}", ()) for name in ("given_name", "family_name"))
     return Names(tuple(words for words in person if words), read.get("section2.company", ()))

@@ -56,7 +56,7 @@ def test_an_address_knows_what_letters_look_like_on_its_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "unsure", [typed(NAME, "Otis", "Otls", "Otls"), typed(NAME, "Otis", pen=1.0)], ids=["not read alike", "by hand"]
+    "unsure", [typed(NAME, "Otis", *["Otls"] * 3), typed(NAME, "Otis", pen=1.0)], ids=["read by one alone", "by hand"]
 )
 def test_what_is_not_certain_teaches_no_letters(unsure: Heard) -> None:
     (address,) = with_the_rest([ADDRESS], [unsure])

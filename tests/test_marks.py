@@ -242,6 +242,15 @@ def test_a_pencils_signature_is_one() -> None:
     assert signed(Paper(FORM).sign(SIGNATURE, ink=150, width=0.8)) == Signature(True, CERTAIN)
 
 
+def test_a_signature_of_which_the_scan_left_short_pieces_is_a_doubt_and_not_missing() -> None:
+    paper = Paper(FORM)
+    box = field_of(FORM, SIGNATURE).box
+    for rank in range(14):
+        x, y = box.x0 + 60 + 5 * rank, (box.y0 + box.y1) / 2
+        paper.draw([(x, y + 2), (x + 1.5, y - 2), (x + 3, y + 1)], width=0.7)
+    assert signed(paper) == Signature(False, FAIR, "faint ink")
+
+
 def test_what_merely_lies_on_the_paper_is_no_signature() -> None:
     rng = np.random.default_rng(1)
     dusty = Paper(FORM)
