@@ -21,14 +21,14 @@ FILLS = {"typed": "typed", "hand": "by hand"}
 
 
 def beside(measured: dict[str, Any]) -> Iterator[str]:
-    """A row a way, typed and handwritten side by side."""
+    """A row a way, typed and handwritten side by side; how many documents and fields that is."""
     ours = measured["costs"]["ours"]
-    heads = [
-        f"{told} (n = {len(these)} documents, {sum(each['fields'] for each in these)} fields): ms a page"
+    counts = {
+        told: (len(these), sum(each["fields"] for each in these))
         for fill, told in FILLS.items()
         if (these := [each for each in ours if each["fill"] == fill])
-    ]
-    yield from heading(["", *(cell for head in heads for cell in (head, "times ours", "right"))])
+    }
+    yield from heading(["", *(cell for told in counts for cell in (f"{told}: ms a page", "times ours", "right"))])
     for name, title in measured["titles"].items():
         cells = [title]
         for fill in FILLS:
@@ -44,6 +44,10 @@ def beside(measured: dict[str, Any]) -> Iterator[str]:
                     f"{100 * right:.1f} %",
                 ]
         yield table_row(cells)
+    yield ""
+    yield "; ".join(
+        f"{told}: n = {documents} documents, {fields} fields" for told, (documents, fields) in counts.items()
+    )
 
 
 def page(cost: dict[str, Any]) -> float:
