@@ -52,7 +52,7 @@ def beside(measured: dict[str, Any]) -> Iterator[str]:
 
 def page(cost: dict[str, Any]) -> float:
     """CPU seconds a page: the median of the rounds."""
-    return median(cost["seconds"]) / int(cost["pages"])
+    return float(median(cost["seconds"])) / int(cost["pages"])
 
 
 def stages(measured: dict[str, Any]) -> Iterator[str]:

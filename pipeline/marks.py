@@ -19,7 +19,7 @@ from pipeline.pen import pen_probability
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.model import OcrEngine, Pixels
+    from pipeline.model import OcrEngine, Pixels, Transcript
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec, FormSpec
 
@@ -119,7 +119,7 @@ STROKE = 25
 # Less ink than this in strokes is no signature (a smudge, a line of a fax); more may be one.
 LITTLE_INK, ENOUGH_INK = 120, 600
 # Pieces of strokes, beside one another, that are a row of writing from this length, height, ink and number on. Of 37
-# unsigned boxes one had as much, on a page of dirt, the others 11 by 11 at most; four signatures of some 2,000 had no more.
+# unsigned boxes one had as much, on a page of dirt, the others 11 by 11 at most; four signatures of 2,000 had no more.
 PIECE, BESIDE, ROW_LENGTH, ROW_HEIGHT, ROW_INK, ROW_PIECES = 6, 25, 18, 12, 90, 3
 # Letters of print stand apart; a pen joins them: a signature has a stroke this much wider than a letter is high.
 JOINED = 1.6
@@ -182,18 +182,20 @@ def _typed(ink: np.ndarray, strokes: np.ndarray, engines: Sequence[OcrEngine]) -
     left, top = strokes[:, 0].min(), strokes[:, 1].min()
     right, bottom = (strokes[:, 0] + strokes[:, 2]).max(), (strokes[:, 1] + strokes[:, 3]).max()
     pixels = np.ascontiguousarray(255 - ink[max(0, top - 6) : bottom + 6, max(0, left - 8) : right + 8])
-    heard = [engine.read([Crop(pixels, DPI)])[0] for engine in engines]
-    texts = ["".join(fold(transcript.text).split()) for transcript in heard]
-    if any(word in texts[0] for word in ASKS_TO_SIGN):
+    first = engines[0].read([Crop(pixels, DPI)])[0]
+    text = _letters_in(first)
+    if any(word in text for word in ASKS_TO_SIGN):
         return "stamp"
-    if any(word in texts[0] for word in STAMP_WORDS):
+    if any(word in text for word in STAMP_WORDS):
         return "typed"
-    if sum(letter.isalpha() for letter in texts[0]) < 4:
+    # Many sign legibly: the strokes tell a pen from type.
+    if sum(letter.isalpha() for letter in text) < 4 or pen_probability(255 - pixels) >= PEN_CERTAIN:
         return ""
     # Print whose letters touch is joined too; what two makes of engine (the first, the last) read alike is legible.
-    legible = len(texts) > 1 and texts[0] == texts[-1]
-    easily = float(np.median(heard[0].probabilities)) > 0.9
-    if not legible and (joined or not easily):
-        return ""
-    # Many sign legibly: the strokes tell a pen from type.
-    return "" if pen_probability(255 - pixels) >= PEN_CERTAIN else "typed"
+    legible = len(engines) > 1 and text == _letters_in(engines[-1].read([Crop(pixels, DPI)])[0])
+    easily = float(np.median(first.probabilities)) > 0.9
+    return "typed" if legible or (easily and not joined) else ""
+
+
+def _letters_in(transcript: Transcript) -> str:
+    return "".join(fold(transcript.text).split())

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pipeline.beside import with_the_rest
 from pipeline.calibration import load_calibration
 from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_in
-from pipeline.ink import black_level
 from pipeline.lift import DPI, Lifted, lift, without
 from pipeline.lines import Line, lines_of
 from pipeline.marks import read_choice, read_signature
@@ -53,19 +52,16 @@ def _drawn(said: Readings, laid: LaidPage, spec: FormSpec, engines: Sequence[Ocr
 
 def _ink_of(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec]) -> list[tuple[FieldSpec, Lifted, Line]]:
     """The ink in each field and its line of writing."""
-    black = black_level(laid.pixels)
-    lifted = [(field, lift(laid, spec, field.box, black)) for field in fields]
-    return lines_of(lifted)
+    return lines_of([(field, lift(laid, spec, field.box, laid.black)) for field in fields])
 
 
 def _read_ink(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engines: Sequence[OcrEngine]) -> Readings:
-    black = black_level(laid.pixels)
     readings: Readings = {}
     for field in fields:
         if field.kind is Kind.CHOICE:
-            readings[field.key] = choice_reading(laid, spec, field, black)
+            readings[field.key] = choice_reading(laid, spec, field)
         elif field.kind is Kind.SIGNATURE:
-            readings[field.key] = signature_reading(laid, spec, field, black, engines)
+            readings[field.key] = signature_reading(laid, spec, field, engines)
     written = _ink_of(laid, spec, [field for field in fields if field.kind not in MARKS])
     return readings | _read_writing(show(written), engines)
 
@@ -85,17 +81,15 @@ def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]
     return found | {testimony.field.key: weigh(testimony, tune, calibration) for testimony in more}
 
 
-def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) -> Reading:
-    choice = read_choice(laid, spec, field, black)
+def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec) -> Reading:
+    choice = read_choice(laid, spec, field, laid.black)
     value = choice.ticked[0] if len(choice.ticked) == 1 else None
     raw = ", ".join(choice.ticked) or None
     return Reading(field.key, value, raw, choice.confidence, ReadingSource.MARK, field.page, field.box)
 
 
-def signature_reading(
-    laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float, engines: Sequence[OcrEngine]
-) -> Reading:
-    lifted = lift(laid, spec, field.box, black, margin=2)
+def signature_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, engines: Sequence[OcrEngine]) -> Reading:
+    lifted = lift(laid, spec, field.box, laid.black, margin=2)
     # Words of the page itself are typed: whatever else is there may have been signed.
     signature = read_signature(
         without(lifted, [on_blank(laid, word.box) for word in words_in(laid, field.box)]), engines

@@ -8,14 +8,14 @@ taken up by a smooth cubic displacement. The share of patches found is the fit: 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import even_out
+from pipeline.ink import black_level, even_out
 from pipeline.model import Box
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ class LaidPage:
     bend: Matrix | None = field(repr=False)
     share: float
     residual: float
+
+    @cached_property
+    def black(self) -> float:
+        """How dark the page's own print is, as a grey value."""
+        return black_level(self.pixels)
 
     def crop(self, box: Box, dpi: float) -> Pixels:
         """The part of the page under `box` (points on the blank), straightened, at `dpi`."""

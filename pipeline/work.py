@@ -17,7 +17,6 @@ from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify, identify_as
 from pipeline.imprint import typeface
-from pipeline.ink import black_level
 from pipeline.intake import parse_message
 from pipeline.jobs import (
     Cut,
@@ -202,7 +201,7 @@ def leaf(sheet: Sheet) -> Leaf:
 
 def around_ink(laid: LaidPage, spec: FormSpec, box: Box) -> Box:
     """The box, its left and right drawn in to what is written, so that this is shown large; all of it if nothing is."""
-    lifted = lift(laid, spec, box, black_level(laid.pixels), margin=0)
+    lifted = lift(laid, spec, box, laid.black, margin=0)
     columns = np.flatnonzero((without_dust(lifted.ink) > INK).sum(axis=0) > 1)
     if not columns.size:
         return box

@@ -21,11 +21,11 @@ import cv2
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
 from benchmarks.reader.texts import KINDS
+from pipeline.beside import with_the_rest
 from pipeline.calibration import BLANK
 from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify
-from pipeline.ink import black_level
 from pipeline.lift import DPI, Lifted, lift
 from pipeline.lines import Line, lines_of
 from pipeline.model import Kind, OcrEngine, Refused
@@ -57,9 +57,8 @@ def evidence_of_documents(
 def _page(
     laid: LaidPage, spec: FormSpec, truth: dict[str, Any], engines: Sequence[OcrEngine]
 ) -> Iterator[dict[str, Any]]:
-    black = black_level(laid.pixels)
     lifted = [
-        (field, lift(laid, spec, field.box, black))
+        (field, lift(laid, spec, field.box, laid.black))
         for field in spec.fields_of_page(laid.number)
         if field.kind not in MARKS and field.key not in (truth["ambiguous"] or ())
     ]
@@ -84,7 +83,8 @@ def _lines(
     inked: Sequence[tuple[FieldSpec, Lifted, Line]], values: Sequence[str | None], engines: Sequence[OcrEngine]
 ) -> Iterator[dict[str, Any]]:
     first = hear(show(inked), engines, DPI, early=True)
-    for early, late, value in zip(first, hear(first, engines, DPI, early=False), values, strict=True):
+    every = with_the_rest(hear(first, engines, DPI, early=False), first)
+    for early, late, value in zip(first, every, values, strict=True):
         if early.witnesses:
             yield {
                 "field": early.field.key,

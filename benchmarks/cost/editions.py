@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from itertools import cycle, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
@@ -54,12 +54,12 @@ def add_edition(spec: FormSpec, target: Path, look: Look, seed: int) -> None:
         text = text.replace(f'footer = "{page.footer}"', f'footer = "{footer}"')
     (folder / "spec.toml").write_text(text, encoding="utf-8")
     with pikepdf.open(spec.blank) as blank:
-        for page, told, footer in zip(blank.pages, spec.page, footers, strict=True):
-            drawn = [with_footer(each, told.footer, footer) for each in pikepdf.parse_content_stream(page)]
+        for sheet, told, footer in zip(blank.pages, spec.page, footers, strict=True):
+            drawn = [with_footer(each, told.footer, footer) for each in pikepdf.parse_content_stream(sheet)]
             if look is Look.OTHER:
-                height = float(page.mediabox[3])
+                height = float(sheet.mediabox[3])
                 drawn = rearranged(drawn, height - told.box.y0 + 4, height, seed)
-            page.obj.Contents = blank.make_stream(pikepdf.unparse_content_stream(drawn))
+            sheet.obj.Contents = blank.make_stream(pikepdf.unparse_content_stream(drawn))
         blank.save(folder / "blank.pdf")
 
 
@@ -84,10 +84,11 @@ def rearranged(drawn: Iterable[Drawn], low: float, high: float, seed: int) -> li
     order = list(range(BANDS))
     random.Random(seed).shuffle(order)
     band = (high - low) / BANDS
-    shift, moved = 0.0, []
+    shift = 0.0
+    moved: list[Drawn] = []
     for each in drawn:
         places, starts = MOVED.get(str(each.operator), ((), False))
-        operands = list(each.operands)
+        operands: list[Any] = list(each.operands)
         if starts:
             place = int((float(operands[places[0]]) - low) // band)
             shift = (order[place] - place) * band if 0 <= place < BANDS else 0.0
