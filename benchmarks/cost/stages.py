@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from pipeline import identify, process, read, witnesses
+from pipeline import identify, process, read, register, witnesses
 from pipeline.model import Crop, OcrEngine, Transcript
 
 # Stages by the functions that make them: whatever one calls of another is that other's.
@@ -18,7 +18,7 @@ STAGES: dict[str, tuple[tuple[ModuleType, str], ...]] = {
     "open": ((process, "open_document"),),
     "identify": ((process, "identify"),),
     "register": ((identify, "describe"), (identify, "match"), (identify, "lay"), (identify, "even_out")),
-    "lift": ((read, "lift"), (read, "black_level")),
+    "lift": ((read, "lift"), (register, "black_level")),
     "lines": ((read, "lines_of"), (witnesses, "renderings"), (witnesses, "inked_cells")),
     "marks": ((read, "read_choice"), (read, "read_signature")),
     "decide": ((process, "validate"), (process, "decide"), (process, "decided_record")),
