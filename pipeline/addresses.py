@@ -22,14 +22,14 @@ NETWORKS = frozenset({"own", "paddle"})
 LOOKS = frozenset({"own plain", "own second", "paddle plain", "paddle second"})
 # What an address is worth that is beyond doubt.
 EMAIL_CERTAIN = 0.99995
-# How sure of it, in log odds, our own network must be in its worse look, and the other one in its: where Tesseract
-# agrees and the shapes of its glyphs do too; where Tesseract agrees; where Tesseract reads a look-alike; where it reads
-# something else; and by hand. Derived in docs/design/confidence.md.
-SHAPES_CONFIRM, TESSERACT_CONFIRMS, LOOK_ALIKE, NETWORKS_ALONE = (2.5, 1.0), (3.2, 1.5), (3.5, 2.4), (4.5, 2.4)
-BY_HAND = (4.0, 3.5)
-# Where the shapes of its glyphs do, and names on the form are what it is made of: all of it, Tesseract agreeing or not;
-# or all but a little, again so and so: a year, a number, the two letters of a department, no name misread.
+# How sure of it, in log odds, our own network must be in its worse look, and the other one in its. Derived in
+# docs/design/confidence.md. Where the shapes of its glyphs confirm it: as names on the form are all that it is made of,
+# Tesseract agreeing or not; or all but a little, again so and so; or Tesseract agrees; or reads a look-alike; or else.
 ANYHOW, MADE_OF_NAMES, MOSTLY_NAMES, MOSTLY_ALONE = (-math.inf, -math.inf), (0.5, 0.5), (1.5, 1.0), (2.5, 2.0)
+TESSERACT_AGREES, LOOK_ALIKE, NETWORKS_ALONE = (2.5, 1.0), (3.5, 2.4), (4.5, 2.4)
+# Where they leave it open: made of names but for a little, Tesseract agreeing; or else.
+OPEN_NAMES, OPEN = (3.2, 1.5), (5.0, 3.0)
+# A year, a number, the two letters of a department, which are no name misread.
 LITTLE = re.compile(r"[a-z]{0,2}[0-9]{0,4}")
 NEVER = (math.inf, math.inf)
 
@@ -51,21 +51,26 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
 
 def _needed(testimony: Testimony, address: str) -> tuple[float, float]:
     """The margins that an address needs of either network in every look."""
-    others = [witness.key for witness in testimony.witnesses if witness.engine not in NETWORKS]
-    agrees = address in others
     if testimony.pen > TYPE:
-        # A digit of a hand may be a letter, whoever agrees: all three makes read `su3iej` for `suziej`.
-        digits = any(sign.isdigit() for sign in address)
-        return BY_HAND if agrees and not digits else NEVER
-    shaped = shapes_in(testimony, address) is Shapes.CONFIRMED
-    rest = left_over(address, testimony.names)
-    if shaped and not rest:
+        # A letter of a hand may be a digit, and a digit a letter, whoever agrees: all read `su3iej` for `suziej`.
+        return NEVER
+    others = [witness.key for witness in testimony.witnesses if witness.engine not in NETWORKS]
+    agrees, rest = address in others, left_over(address, testimony.names)
+    if shapes_in(testimony, address) is not Shapes.CONFIRMED:
+        little = not rest or (LITTLE.fullmatch(rest) and not _in_capitals(testimony, address))
+        return OPEN_NAMES if agrees and little else OPEN
+    if not rest:
         return ANYHOW if agrees else MADE_OF_NAMES
-    if shaped and LITTLE.fullmatch(rest):
+    if LITTLE.fullmatch(rest):
         return MOSTLY_NAMES if agrees else MOSTLY_ALONE
     if agrees:
-        return SHAPES_CONFIRM if shaped else TESSERACT_CONFIRMS
+        return TESSERACT_AGREES
     return LOOK_ALIKE if any(alike(address, other) for other in others) else NETWORKS_ALONE
+
+
+def _in_capitals(testimony: Testimony, address: str) -> bool:
+    """Whether it is written in capitals, in which a 1 left over may be an I, and an O a zero."""
+    return any(each.key == address and each.text.upper() == each.text for each in testimony.witnesses)
 
 
 def doubtful(testimony: Testimony, address: str) -> bool:

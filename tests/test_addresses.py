@@ -31,20 +31,41 @@ def drawn(text: str, pixels: Pixels, places: list[tuple[float, float]], *, score
     return replace(testimony, line=line, witnesses=tuple(replace(each, places=where) for each in testimony.witnesses))
 
 
-@pytest.mark.parametrize("pen", [0.0, 1.0])
-def test_what_all_makes_read_alike_and_surely_is_beyond_doubt_typed_or_by_hand(pen: float) -> None:
-    assert beyond_doubt(heard(*[ADDRESS] * 5, pen=pen), ADDRESS)
+def test_what_all_makes_read_alike_and_surely_is_beyond_doubt() -> None:
+    assert beyond_doubt(heard(*[ADDRESS] * 5), ADDRESS)
 
 
-def test_a_digit_by_hand_may_be_a_letter_whoever_agrees() -> None:
-    assert beyond_doubt(heard(*["zoe77@kinea.ca"] * 5, pen=0.0), "zoe77@kinea.ca")
-    assert not beyond_doubt(heard(*["zoe77@kinea.ca"] * 5, pen=1.0), "zoe77@kinea.ca")
+def test_what_a_hand_wrote_is_for_a_person_whoever_agrees() -> None:
+    assert not beyond_doubt(heard(*[ADDRESS] * 5, pen=1.0), ADDRESS)
 
 
 def test_a_look_alike_of_tesseracts_says_less_against_an_address_than_another_reading() -> None:
-    texts = [*["u1ysse@kinea.ca"] * 4]
-    assert beyond_doubt(heard(*texts, "ulysse@kinea.ca", score=0.96), "u1ysse@kinea.ca")
-    assert not beyond_doubt(heard(*texts, "uoysse@kinea.ca", score=0.96), "u1ysse@kinea.ca")
+    address = "rolland.otis@kinea.ca"
+    pixels, places = line_of(address)
+    seen = drawn(address, pixels, places, score=0.96)
+
+    def with_tesseract(read: str) -> Heard:
+        return replace(seen, witnesses=(*seen.witnesses[:4], heard(*[read] * 5, score=0.96).witnesses[4]))
+
+    assert beyond_doubt(with_tesseract("rolland.0tis@kinea.ca"), address)
+    assert not beyond_doubt(with_tesseract("rolland.atis@kinea.ca"), address)
+
+
+@pytest.mark.parametrize("text", ["rejean@lloyd.health", "PAUJONCI@POLYMED.INFO"])
+def test_look_alikes_that_no_shape_confirms_need_networks_that_are_surer_than_both_can_be_wrong(text: str) -> None:
+    """So they were read, by all and at 4.2, that were `ll0yd` and `PAUJONC1`."""
+    address = text.lower()
+    assert not beyond_doubt(heard(*[text] * 5, score=0.97), address)
+    assert beyond_doubt(heard(*[text] * 5, score=0.999), address)
+
+
+def test_look_alikes_in_a_name_that_the_form_gives_need_less() -> None:
+    address, names = "rolland.otis@gmail.com", Names((("rolland",), ("otis",)))
+    assert not beyond_doubt(heard(*[address] * 5, score=0.97), address)
+    assert beyond_doubt(replace(heard(*[address] * 5, score=0.97), names=names), address)
+    numbered = "rolland.otis1@gmail.com"
+    assert beyond_doubt(replace(heard(*[numbered] * 5, score=0.97), names=names), numbered)
+    assert not beyond_doubt(replace(heard(*[numbered.upper()] * 5, score=0.97), names=names), numbered)
 
 
 def test_one_look_that_dissents_is_enough() -> None:
