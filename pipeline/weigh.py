@@ -27,6 +27,8 @@ OBJECTED = 0.9
 # quite unsure.
 UNANIMOUS = {Kind.TEXT: 0.997, Kind.PHONE: 0.999, Kind.DIGITS: 0.999, Kind.DATE: 0.999}
 LEAST = 1.6
+# A look that gives another valid value this chance contradicts, though it names the first.
+RIVAL = 0.2
 # Looks of the networks that must give a value in print, of four, where the others give none.
 LEAST_LOOKS = 3
 # So much more a value that the field's grammar allows is believed than one it does not, in log odds: few write what is
@@ -157,9 +159,17 @@ def uncontradicted(testimony: Testimony, key: str) -> bool:
     so = [each for each in looks.values() if each.key == key]
     if looks.keys() != LOOKS or any(each.key != key and each.value is not None for each in testimony.witnesses):
         return False
+    if any(_rival(each, key) >= RIVAL for each in looks.values()):
+        return False
     if len(so) < (LEAST_LOOKS if testimony.pen <= TYPE else len(LOOKS)):
         return False
     return all(any(each.margin(key) >= LEAST for each in so if each.engine == make) for make in NETWORKS)
+
+
+def _rival(look: Witness, key: str) -> float:
+    """The chance that a look gives the likeliest other valid value."""
+    others = (chance for other, chance in look.chances.items() if other not in ("", key) and not other.startswith("!"))
+    return max(others, default=0.0)
 
 
 def unanimous(testimony: Testimony, key: str) -> bool:

@@ -47,7 +47,9 @@ class Office:
         )
         (self.mail / "0099.eml").write_bytes(hostile_mail())
         (root / "config.toml").write_text(
+            # No address is certain enough: how well the readers read is not what is tested here.
             f"[paths]\ndata = 'data'\nspecs = '{ROOT / 'forms_specs'}'\n[review]\nchecked_share = 1.0\n"
+            "[confidence]\nemail = 0.00001\n"
         )
         self.process()
         with Store(root / "data") as store:
@@ -230,8 +232,11 @@ def press(page: Page, key: str) -> int:
 def test_keys_say_what_a_field_is_and_where_to_go(office: Office, enter: Callable[..., Page]) -> None:
     page = enter()
     open_desk(page, office, "0099")
-    first, second = "value:section2.job_title", "value:section3.given_name"
+    first, second = "value:section3.given_name", "value:section3.email"
     page.wait_for_selector(".marker")
+    assert focused(page) == "value:section2.email"
+    page.keyboard.press("Alt+KeyI")
+    assert page.input_value("[name='action:section2.email']") == "illegible"
     assert focused(page) == first
     page.keyboard.press("Tab")
     assert focused(page) == second
@@ -243,10 +248,8 @@ def test_keys_say_what_a_field_is_and_where_to_go(office: Office, enter: Callabl
     assert not page.locator("#help").is_visible()
     page.keyboard.press("Escape")
     assert page.input_value(f"[name='{first}']") == text
-    page.keyboard.press("Alt+KeyI")
-    assert page.input_value("[name='action:section2.job_title']") == "illegible"
-    assert focused(page) == second
     page.keyboard.press("Alt+KeyN")
+    assert focused(page) == second
     page.wait_for_selector("#verdict [data-decision=reject]")
     assert "obligatoire" in page.inner_text("#verdict ul")
     width = page.locator("figure").first.bounding_box()

@@ -93,6 +93,17 @@ def test_a_date_that_one_reads_as_another_date_is_a_doubt(rank: int) -> None:
     assert weigh(said(DAY, *texts, score=0.7), 1.0, sceptical).confidence < 0.9
 
 
+def test_a_look_that_all_but_reads_another_date_is_a_doubt() -> None:
+    """So a 28 was read: 23 by all, and by one look at 0.50 against 0.48."""
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+    heard = replace(said(DAY, *["2022-03-23"] * 4, "2222", score=0.96), pen=0.1)
+    assert weigh(heard, 1.0, sceptical).confidence > 0.998
+    torn = witness_of(
+        DAY, "own", "plain", Transcript("2022-03-23", (0.5,) * 10, (), (("2022-03-23", 0.5), ("2022-03-28", 0.48)))
+    )
+    assert weigh(replace(heard, witnesses=(torn, *heard.witnesses[1:])), 1.0, sceptical).confidence < 0.9
+
+
 def test_a_number_by_hand_that_both_networks_read_in_every_look_is_certain() -> None:
     sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
     heard = replace(said(PHONE, *["418 555-0123"] * 4, "4i8 SSS", score=0.96), pen=0.9)
