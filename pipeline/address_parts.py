@@ -14,6 +14,7 @@ from pipeline.domains import COMMON
 
 # A part of a name says as little as a letter by chance when it is shorter.
 SHORTEST = 3
+SEPARATORS = "._-"
 ENDINGS = ("gouv.qc.ca", "qc.ca", "ca", "com", "org", "net", "quebec", "fr", "info", "tech")
 
 
@@ -39,22 +40,39 @@ NAMELESS = Names()
 
 def words_of(text: str) -> tuple[str, ...]:
     """text: folded, as texts are compared."""
-    return tuple(re.findall(r"[a-z]+", text.replace("œ", "oe").replace("æ", "ae")))
+    return tuple(re.findall(r"[a-z]+", text.replace("œ", "oe").replace("æ", "ae").replace("+", " plus ")))
 
 
 def left_over(address: str, names: Names) -> str:
     """The signs of a valid address that nothing explains; all of them where its domain or no name does."""
+    local, known = address.partition("@")[0], explained(address, names)
+    if len(address) - 1 not in known or known.isdisjoint(range(len(local))):
+        return address
+    return "".join(sign for place, sign in enumerate(address) if place not in known and sign not in SEPARATORS)
+
+
+def explained(address: str, names: Names) -> frozenset[int]:
+    """The places of a valid address, counted from 0, whose signs a name, a role, or a domain explains.
+
+    Its domain, where it is common or made of the company's name; the letters of what stands before it, where names are
+    all or some of its words, and one of them is no mere initial.
+    """
     local, _, domain = address.partition("@")
-    if not (domain in COMMON or _is_of_company(domain, names.company)):
-        return address
-    parts = [re.fullmatch(r"([a-z]*)([0-9]*)", part) for part in re.split(r"[._-]", local)]
-    if any(part is None for part in parts):
-        return address
-    letters = [(part[1], part[2]) for part in parts if part]
-    named = [word in ROLES or _is_of_names(word, names.person) for word, _ in letters]
-    if not any(said and len(word) >= SHORTEST for said, (word, _) in zip(named, letters, strict=True)):
-        return address
-    return "".join(digits if said else word + digits for said, (word, digits) in zip(named, letters, strict=True))
+    known: set[int] = set()
+    if domain in COMMON or _is_of_company(domain, names.company):
+        known.update(range(len(local), len(address)))
+    parts = list(re.finditer(r"[^._-]+", local))
+    words = [re.match(r"[a-z]*(?=[0-9]*$)", part[0]) for part in parts]
+    if any(word is None for word in words):
+        return frozenset(known)
+    named = [
+        (part.start(), word[0])
+        for part, word in zip(parts, words, strict=True)
+        if word and (word[0] in ROLES or _is_of_names(word[0], names.person))
+    ]
+    if any(len(word) >= SHORTEST for _, word in named):
+        known.update(place for start, word in named for place in range(start, start + len(word)))
+    return frozenset(known)
 
 
 def _is_of_names(part: str, person: Sequence[tuple[str, ...]]) -> bool:
@@ -66,12 +84,12 @@ def _is_of_names(part: str, person: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _is_of_company(domain: str, company: Sequence[str]) -> bool:
-    """Whether the domain is words of the company's name, longest part first, and one of the usual endings."""
+    """Whether the domain is words of the company's name or beginnings of them, and one of the usual endings."""
     for ending in ENDINGS:
         own = domain.removesuffix(f".{ending}")
         if own != domain:
-            long = {word for word in company if len(word) >= SHORTEST}
-            return bool(long) and all(part and _covers(part, long) for part in re.split(r"[.-]", own))
+            begun = {word[:count] for word in company for count in range(SHORTEST, len(word) + 1)}
+            return bool(begun) and all(part and _covers(part, begun) for part in re.split(r"[.-]", own))
     return False
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.address_parts import Names, words_of
 from pipeline.domains import COMMON
-from pipeline.glyphs import LETTERS_OF_NUMBERS, LETTERS_OF_WORDS, Letter, letters_of
+from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
+from pipeline.meaning import fold
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 
@@ -29,19 +30,20 @@ def with_the_rest(testimonies: Sequence[Testimony], page: Sequence[Testimony]) -
     ]
 
 
-def _letters(testimony: Testimony) -> Iterator[Letter]:
+def _letters(testimony: Testimony) -> Sequence[Letter]:
     """The letters of a typed field of which it is known what they are: zeros in numbers, o in words."""
     witness = _seconded(testimony)
     if witness is None or testimony.pen > TYPE:
-        return
-    kind, first = testimony.field.kind, 0
-    if kind is Kind.EMAIL:
-        domain = witness.text.rpartition("@")[2]
-        if domain not in COMMON:
-            return
-        first = len(witness.places) - len(domain)
-    known = LETTERS_OF_NUMBERS if kind in NUMBERS else LETTERS_OF_WORDS
-    yield from letters_of(testimony.line.pixels, witness.places, testimony.field.key, known, first)
+        return ()
+    pixels, source = testimony.line.pixels, testimony.field.key
+    if testimony.field.kind in NUMBERS:
+        return letters_of_numbers(pixels, witness.places, source)
+    if testimony.field.kind is not Kind.EMAIL:
+        return letters_of_words(pixels, witness.places, source)
+    domain = witness.text.rpartition("@")[2]
+    if domain.lower() not in COMMON:
+        return ()
+    return letters_of_words(pixels, witness.places, source, first=len(witness.places) - len(domain))
 
 
 def _seconded(testimony: Testimony) -> Witness | None:
@@ -58,6 +60,6 @@ def _read_alike(testimony: Testimony) -> bool:
 def _names(testimony: Testimony, page: Sequence[Testimony]) -> Names:
     """The names of the person of the address's own section, and of the company: those that are read alike."""
     section = testimony.field.key.partition(".")[0]
-    read = {each.field.key: words_of(each.witnesses[0].key) for each in page if _read_alike(each)}
+    read = {each.field.key: words_of(fold(each.witnesses[0].text)) for each in page if _read_alike(each)}
     person = tuple(read.get(f"{section}.{name}", ()) for name in ("given_name", "family_name"))
     return Names(tuple(words for words in person if words), read.get("section2.company", ()))

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful, shapes_in
+from pipeline.address_looks import shapes_in
+from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful
 from pipeline.calibration import BLANK
-from pipeline.glyphs import Shapes
-from pipeline.lines import has_room_for_a_sign
+from pipeline.lines import has_room_for_a_sign, parts_words
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.pen import TYPE
-from pipeline.spelling import voted
+from pipeline.shapes import Shapes
+from pipeline.spelling import are_likely, spaces_in, voted
 from pipeline.witnesses import MOST, Testimony, Witness, with_spaces
 
 if TYPE_CHECKING:
@@ -132,8 +133,11 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         return [BLANK_DOUBT] if field.required else []
     if testimony.line.doubtful or not raw or misfit(field.kind, raw) or not fits_cells(testimony, key):
         found.append(BLANK_DOUBT)
-    if field.kind is Kind.TEXT and not testimony.cells and " " in key and has_room_for_a_sign(testimony.line):
-        found.append(OBJECTED)
+    if field.kind is Kind.TEXT and not testimony.cells:
+        if " " in raw and has_room_for_a_sign(testimony.line):
+            found.append(OBJECTED)
+        if not sure_of_spaces(testimony, key, raw):
+            found.append(OBJECTED)
     if field.kind is Kind.DATE and not (agreed(testimony, key) or sure_alike(testimony, key)):
         # A 4 read as a 9 by both networks is still a date.
         found.append(OBJECTED)
@@ -224,6 +228,14 @@ def harmony(testimonies: Sequence[Testimony]) -> float:
     heard = [testimony for testimony in testimonies if testimony.witnesses]
     agreed = sum(len({witness.key for witness in testimony.witnesses}) == 1 for testimony in heard)
     return agreed / len(heard) if heard else 0.0
+
+
+def sure_of_spaces(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether those that agree on a text's letters agree on its words, or `text` has them as the ink's gaps show and as
+    one expects: our own network loses spaces, the others find them in words that the scan broke."""
+    read = [spaces_in(each.text) for each in testimony.witnesses if each.key == key]
+    disputed = frozenset().union(*read) - frozenset.intersection(*read)
+    return not disputed or (are_likely(disputed, text) and parts_words(testimony.line, len(spaces_in(text))))
 
 
 def fits_cells(testimony: Testimony, key: str) -> bool:

@@ -41,14 +41,16 @@ MOST, RAREST, UNHEARD, EVEN = 8.0, 1e-5, 0.01, 0.5
 EARLY = frozenset({"own plain", "own second", "paddle plain"})
 # Typographic signs that mean the plain one in a field: the engines differ in which they write.
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "“": '"', "”": '"'})
+# A point at half height between two letters is a short hyphen: no name has the other.
+SHORT_HYPHEN = re.compile(r"(?<=[^\W\d_])·(?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
 class Witness:
     """One reading: by which engine, of which rendering of the ink, its text, and what that means.
 
-    key: what two witnesses are compared by (text without accents and capitals, else the canonical value; `!` before a
-    text that is no valid value, nothing where nothing is read). score: the weakest character's probability,
+    key: what two witnesses are compared by (text without accents, capitals and spaces, else the canonical value; `!`
+    before a text that is no valid value, nothing where nothing is read). score: the weakest character's probability,
     uncalibrated. chances: what else it may be, by key, with the engine's own probability, `key` included. places: the
     characters as they were read, and where they stand in the picture.
     """
@@ -178,7 +180,7 @@ def written(spec: FieldSpec, read: str) -> str:
     if spec.layout == "comb":
         text = text.replace(" ", "")
     if spec.kind is Kind.TEXT:
-        text = as_spelt(without_strays(text))
+        text = as_spelt(without_strays(SHORT_HYPHEN.sub("-", text)))
     if spec.kind is Kind.EMAIL:
         # Engines put a space beside a point or an at sign; no lost character of an address can stand there.
         text = re.sub(r" (?=[.@])|(?<=[.@]) ", "", text)
@@ -222,9 +224,9 @@ def _in_one_case(word: str) -> str:
 
 
 def meaning_of(spec: FieldSpec, text: str) -> tuple[str, str | None]:
-    """What a text read in this field is compared by, and its canonical value."""
+    """What a text read in this field is compared by, and its canonical value. Spaces are looked at by themselves."""
     if spec.kind is Kind.TEXT:
-        return fold(text), text or None
+        return fold(text).replace(" ", ""), text or None
     if not any(letter.isalnum() for letter in text):
         return "", None
     value = understand(spec.kind, spec.key, text).certain_value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.address_parts import NAMELESS, Names, left_over, words_of
+from pipeline.address_parts import NAMELESS, Names, explained, left_over, words_of
 
 NAMES = Names((("anne", "elise"), ("untel", "dexemple")), ("logiciels", "exemple", "inc"))
 
@@ -62,3 +62,29 @@ def test_without_names_nothing_is_explained() -> None:
 
 def test_words_are_those_of_letters() -> None:
     assert words_of("9312-4458 quebec inc.") == ("quebec", "inc")
+
+
+def said_of(address: str) -> str:
+    """The address with a point for each sign that something explains."""
+    known = explained(address, NAMES)
+    return "".join("·" if place in known else sign for place, sign in enumerate(address))
+
+
+@pytest.mark.parametrize(
+    ("address", "rest"),
+    [
+        ("anne.untel@inconnu.ca", "····.·····@inconnu.ca"),
+        ("anne.umtel7@gmail.com", "····.umtel7··········"),
+        ("a.u@logiciels-exemple.com", "a.u······················"),
+        ("reception@inconnu.ca", "·········@inconnu.ca"),
+        ("8anne@inconnu.ca", "8anne@inconnu.ca"),
+    ],
+)
+def test_names_and_domains_explain_their_own_places(address: str, rest: str) -> None:
+    assert said_of(address) == rest
+
+
+def test_a_domain_may_shorten_the_words_of_the_company() -> None:
+    plus = Names(NAMES.person, words_of("exemple+ informatique"))
+    assert left_over("anne.untel@exempleplus-info.ca", plus) == ""
+    assert left_over("anne.untel@exempleplus-infos.ca", plus) != ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from scanned_forms import Pixels
-from test_glyphs import line_of
+from test_shapes import line_of
 from test_weigh import EMAIL, said
 
 from pipeline.address_parts import Names
@@ -129,3 +129,60 @@ def test_a_zero_that_is_as_high_as_an_o_is_a_doubt() -> None:
 def test_a_domain_that_is_all_but_a_common_one_is_a_doubt() -> None:
     assert doubtful(heard(*["zoe.roy@gmai1.com"] * 5), "zoe.roy@gmai1.com")
     assert not doubtful(heard(*["zoe.roy@gmail.com"] * 5), "zoe.roy@gmail.com")
+
+
+def with_looks(testimony: Heard, *texts: str) -> Heard:
+    """The testimony with what the networks read instead, look by look; where the letters stand is as it was."""
+    others = heard(*texts, score=SURE).witnesses
+    read = [
+        replace(other, places=tuple(place for place in each.places if place.character in other.text))
+        for each, other in zip(testimony.witnesses, others, strict=True)
+    ]
+    return replace(testimony, witnesses=tuple(read))
+
+
+def test_a_look_that_lost_a_point_or_the_at_sign_says_the_same() -> None:
+    address = "rolland.otis@kinea.ca"
+    pixels, places = line_of(address)
+    seen = drawn(address, pixels, places, score=SURE)
+    for lost in ("rolland.otiskinea.ca", "rolland.otis@kineaca", "rolland otis@kinea ca"):
+        assert beyond_doubt(with_looks(seen, lost, *[address] * 4), address)
+        assert beyond_doubt(with_looks(seen, *[address] * 4, lost), address)
+        assert not beyond_doubt(with_looks(seen, lost, lost, *[address] * 3), address)
+
+
+def test_a_look_that_without_the_point_reads_another_address_does_not() -> None:
+    address = "rolland.otis@kinea.ca"
+    pixels, places = line_of(address)
+    seen = drawn(address, pixels, places, score=SURE)
+    for other in ("rollandotis@kinea.ca", "rolland_otis@kineaca", "rolland.otls@kineaca"):
+        assert not beyond_doubt(with_looks(seen, other, *[address] * 4), address)
+
+
+def test_networks_must_be_sure_together() -> None:
+    address = "rolland.otis@kinea.ca"
+    pixels, places = line_of(address)
+    one_unsure = drawn(address, pixels, places, score=0.7)
+    sure = drawn(address, pixels, places, score=SURE)
+    mixed = tuple(
+        strong if strong.engine == "paddle" else weak
+        for weak, strong in zip(one_unsure.witnesses, sure.witnesses, strict=True)
+    )
+    assert beyond_doubt(replace(sure, witnesses=mixed), address)
+    assert not beyond_doubt(one_unsure, address)
+
+
+def test_a_name_on_the_form_answers_for_its_letters_and_shapes_for_the_others() -> None:
+    address, names = "ROLLAND.OTIS@KINEA.CA", Names((("rolland",), ("otis",)))
+    unsure = heard(*[address] * 5, score=0.97)
+    pixels, places = line_of(address)
+    where = tuple(Place(letter, *place) for letter, place in zip(address, places, strict=True))
+    seen = replace(
+        unsure,
+        line=Line(pixels, 2000, (0, 0), 40),
+        witnesses=tuple(replace(each, places=where) for each in unsure.witnesses),
+    )
+    assert not beyond_doubt(seen, address.lower())
+    # What is left are letters of KINEA.CA, an I among them: no l or 1 with serifs is as bare a stroke.
+    assert beyond_doubt(replace(seen, names=names), address.lower())
+    assert not beyond_doubt(replace(unsure, names=names), address.lower())

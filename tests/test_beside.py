@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_glyphs import line_of
+from test_shapes import line_of
 from test_weigh import DAY, EMAIL, NAME, said
 
 from pipeline.beside import with_the_rest

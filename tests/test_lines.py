@@ -36,6 +36,7 @@ from pipeline.lines import (
     ink_level,
     inked_cells,
     lines_of,
+    parts_words,
     unlifted,
 )
 from pipeline.model import Kind
@@ -276,6 +277,15 @@ def test_an_empty_comb_is_a_comb() -> None:
                                             ("Chef de service", False), ("Chef", False)])  # fmt: skip
 def test_a_gap_that_a_dash_would_fill_may_have_lost_one(text: str, room: bool) -> None:
     assert has_room_for_a_sign(line_in(Paper(FORM).fill(NAME.key, text, size=9), NAME.key)) is room
+
+
+@pytest.mark.parametrize(
+    ("text", "spaces", "so"),
+    [("Chef de service", 2, True), ("Chef de service", 1, False), ("Chef de service", 3, False), ("Chef", 0, False)],
+)
+def test_gaps_that_are_plainly_wider_than_all_others_are_spaces(text: str, spaces: int, so: bool) -> None:
+    line = line_in(Paper(FORM).fill(NAME.key, text, size=9), NAME.key)
+    assert parts_words(line, spaces) is so
 
 
 # ---------------------------------------------------------------- what is left of the print

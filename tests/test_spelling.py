@@ -1,8 +1,8 @@
-"""Accents and capitals: the likeliest spelling of letters that are certain."""
+"""Accents, capitals and spaces: the likeliest spelling of letters that are certain."""
 
 import pytest
 
-from pipeline.spelling import voted
+from pipeline.spelling import are_likely, voted
 
 
 def spelt(*texts: str, engines: str = "paddle own own paddle tesseract") -> str:
@@ -39,3 +39,22 @@ def test_capitals_stay_where_most_see_them() -> None:
 @pytest.mark.parametrize("texts", [("Lœuvre", "Loeuvre", "Loeuvre"), ("Loeuvre", "Lœuvre", "Loeuvre")])
 def test_spellings_of_another_length_do_not_vote(texts: tuple[str, ...]) -> None:
     assert spelt(*texts) == "Loeuvre"
+
+
+def test_a_space_stands_where_half_of_the_readings_have_one() -> None:
+    assert spelt("De La Durantaye", "DeLaDurantaye", "De LaDurantaye", "De La Durantaye") == "De La Durantaye"
+    assert spelt("Chef, services", "Chef,services", "Chef,services") == "Chef,services"
+
+
+def test_after_a_space_a_word_begins() -> None:
+    assert spelt("Le Roy", "Leroy") == "Le Roy"
+
+
+@pytest.mark.parametrize("text", ["Le Roy", "Roy de", "Chef, services", "Roy d'Amour", "Roy 2", "ROY INC", "Roy inc."])
+def test_a_space_is_expected_before_a_capital_or_a_small_word_and_after_a_comma(text: str) -> None:
+    assert are_likely(frozenset({len(text.split()[0])}), text)
+
+
+@pytest.mark.parametrize(("text", "place"), [("Syl vie", 3), ("H uppé", 1), ("Sylvie", 3), ("Chef de projet", 4 + 2)])
+def test_elsewhere_it_is_not(text: str, place: int) -> None:
+    assert not are_likely(frozenset({place}), text)

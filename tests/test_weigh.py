@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_shapes import line_of
 
 from pipeline.calibration import BLANK, Calibration, Weights, load_calibration
 from pipeline.lines import Line
@@ -254,3 +255,31 @@ class TestCalibration:
     def test_one_engine_alone_is_never_enough_for_an_address(self) -> None:
         alone = evidence(said(EMAIL, *["zoe.roy@gmail.com"] * 2), "zoe.roy@gmail.com")
         assert load_calibration().probability("email", alone) < 0.9999
+
+
+def typed_line(text: str) -> Line:
+    pixels, _ = line_of(text)
+    return Line(pixels, 2000, (0, 0), 40)
+
+
+def test_a_space_that_a_network_loses_is_no_other_name_where_the_gaps_in_the_ink_show_it() -> None:
+    texts = ("De La Roy", "DeLa Roy", "De LaRoy", "De La Roy", "De La Roy")
+    shown, hidden = (replace(said(NAME, *texts, ink=typed_line(ink)), pen=0.0) for ink in ("De La Roy", "DeLa Roy"))
+    reading = weigh(shown, 1.0, TRUSTING)
+    assert (reading.value, reading.confidence > 0.99) == ("De La Roy", True)
+    assert weigh(hidden, 1.0, TRUSTING).confidence <= 0.9
+
+
+def test_where_all_agree_on_the_words_the_gaps_are_not_asked() -> None:
+    assert weigh(said(NAME, *["De La Roy"] * 5, ink=typed_line("DeLaRoy")), 1.0, TRUSTING).confidence > 0.99
+
+
+def test_a_short_hyphen_is_a_hyphen() -> None:
+    assert weigh(said(NAME, "Roy·Otis", *["Roy-Otis"] * 4), 1.0, TRUSTING).value == "Roy-Otis"
+    assert len({witness.key for witness in said(NAME, "Roy·Otis", "Roy-Otis").witnesses}) == 1
+
+
+@pytest.mark.parametrize(("broken", "right"), [("Syl vie", "Sylvie"), ("H uppé", "Huppé")])
+def test_a_gap_in_a_word_that_the_scan_broke_is_no_space_for_certain(broken: str, right: str) -> None:
+    texts = (broken, broken, right, broken, broken)
+    assert weigh(replace(said(NAME, *texts, ink=typed_line(broken)), pen=0.0), 1.0, TRUSTING).confidence <= 0.9

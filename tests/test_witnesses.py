@@ -98,6 +98,7 @@ def test_spelling_changes_no_letter_but_one_for_its_double(text: str) -> None:
     ("field", "one", "other"),
     [
         (NAME, "Gagné", "GAGNE"),
+        (NAME, "De La Durantaye", "DeLa Durantaye"),
         (DAY, "20220405", "2022-04-05"),
         (PHONE, "4185550123", "(418) 555-0123"),
         (EXTENSION, "204", "poste 204"),
@@ -113,6 +114,7 @@ def test_what_means_the_same_is_the_same(field: FieldSpec, one: str, other: str)
     [
         (NAME, "Gagné", "Gagner"),
         (NAME, "Anne-Élise", "Anne Élise"),
+        (NAME, "Le Roy inc.", "Le Roy, inc."),
         (DAY, "20220405", "20220406"),
         (PHONE, "4185550123", "4185550128"),
         (EMAIL, "anne.roy@xx.ca", "anne_roy@xx.ca"),

@@ -1,0 +1,233 @@
+"""Glyphs that are taken for one another, held against other letters of their line and of their page: 0 and o, 1 and l.
+
+In type a zero is as high as a digit or a capital, an o as a small letter without an ascender. A one has a flag; an l
+is a bare stroke in most typefaces, and in those an l with a flag is none. Among capitals it is 0 and O, 1 and I, of
+which the line alone tells little. Whatever the typeface, the letters of the page tell (`pipeline/glyphs.py`). Where
+neither does (glyphs that touch, no such letter), nothing is confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+
+from pipeline.glyphs import (
+    DARK,
+    HIGH,
+    OTHER,
+    OTHER_CAPITAL,
+    Letter,
+    Place,
+    as_capitals,
+    height_of,
+    in_capitals,
+    ink_round,
+    piece_in,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.model import Pixels
+
+# Small letters that go neither above the x-height nor below the baseline.
+LOW = frozenset("acemnrsuvwxz")
+# An o is no more than this share of a small letter higher than the others; a zero is higher by at least that share.
+AS_LOW, HIGHER = 0.12, 0.2
+# A bare stroke is at most so many times as wide as strokes are; what has a flag is at least so many times as wide.
+BARE, FLAGGED = 1.5, 1.9
+LEAST_LETTERS = 2
+# By how much more a glyph correlates with the page's letters of its kind than with those of the other; and how well,
+# where the page has none of the other: among small letters, among capitals. Derived in docs/design/confidence.md.
+APART = {"o": 0.05, "0": 0.05, "l": 0.1, "1": 0.05}
+APART_CAPITALS = {"O": 0.08, "0": 0.05, "I": 0.05, "1": 0.03}
+ALONE = {"o": 0.88, "0": 0.89, "l": 0.97, "1": 0.965}
+ALONE_CAPITALS = {"O": 0.94, "0": 0.975, "I": 0.975, "1": 0.965}
+# Lines are of one size of type when their high letters differ by this share at most.
+SAME_TYPE = 0.15
+# Letters are softened so; above and below them so many rows are empty. What is like none of the page's is neither.
+SOFT, EMPTY, LIKE = 1.0, 3, 0.7
+# What is a letter has at least this share of its ink.
+ENOUGH_INK = 0.3
+# More letters of a kind say no more.
+ENOUGH = 16
+
+
+class Shapes(Enum):
+    """What the shapes say of the glyphs of a line that may be others: the worst of them counts."""
+
+    CONFIRMED = "each is what it was read as, or there are none"
+    OPEN = "at least one of them cannot be told"
+    CONTRADICTED = "at least one has the shape of the other"
+
+
+class Extent(NamedTuple):
+    """The rows and columns of a glyph's ink in pixels, both inclusive."""
+
+    top: int
+    foot: int
+    width: int
+
+
+def shapes_of(
+    pixels: Pixels, places: Sequence[Place], letters: Sequence[Letter] = (), known: frozenset[int] = frozenset()
+) -> Shapes:
+    """Whether each o, 0, l and 1 of a typed line has its shape; so O, 0, I and 1 of a line of capitals.
+
+    pixels: dark on white, height x width. letters: of the same page's type. known: the places, counted from 0, of which
+    that is not asked.
+    """
+    if not any(place.character in "oO0lI1" for rank, place in enumerate(places) if rank not in known):
+        return Shapes.CONFIRMED
+    capitals = in_capitals(places)
+    if not capitals and any(place.character.isupper() for place in places):
+        return Shapes.OPEN
+    read = as_capitals(places) if capitals else places
+    others = OTHER_CAPITAL if capitals else OTHER
+    line = _line_of(pixels, read)
+    by_line = _by_line(line, capitals=capitals)
+    found = {
+        _together(by_line.get(place, Shapes.OPEN), _likeness(line, place, letters, others))
+        for rank, place in enumerate(read)
+        if rank not in known and place.character in others
+    }
+    for answer in (Shapes.CONTRADICTED, Shapes.OPEN):
+        if answer in found:
+            return answer
+    return Shapes.CONFIRMED
+
+
+class _Line(NamedTuple):
+    """A line's pixels, what was read in it, and its glyphs' extents where they are known."""
+
+    pixels: Pixels
+    extents: Mapping[Place, Extent | None]
+    stroke: float
+    height: float | None
+
+
+def _line_of(pixels: Pixels, places: Sequence[Place]) -> _Line:
+    dark = (pixels < DARK).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    extents = {place: _extent(stats[1:], place, dark.shape[1]) for place in places}
+    return _Line(pixels, extents, _stroke_width(dark), height_of(stats[1:], places, dark.shape[1]))
+
+
+def _by_line(line: _Line, *, capitals: bool) -> dict[Place, Shapes]:
+    """What the line itself says of its glyphs that may be others."""
+    if capitals:
+        return _strokes(line.extents, line.stroke, "I")
+    return {**_heights(line.extents), **_strokes(line.extents, line.stroke, "l")}
+
+
+def _together(by_line: Shapes, by_letters: Shapes) -> Shapes:
+    """What the line's own measures and the page's letters say: against each other they leave it open."""
+    if Shapes.OPEN in (by_line, by_letters):
+        return by_letters if by_line is Shapes.OPEN else by_line
+    return by_line if by_line is by_letters else Shapes.OPEN
+
+
+def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapping[str, str]) -> Shapes:
+    """Whether a glyph is more like the page's letters that it was read as, or like those that it may be instead."""
+    ink = ink_round(line.pixels, place)
+    near = [each for each in letters if line.height is None or _of_size(each, line.height)]
+    read, other = place.character, others[place.character]
+    alike, unlike = (_likest(ink, [each for each in near if each.character == kind]) for kind in (read, other))
+    capitals = others is OTHER_CAPITAL
+    if unlike is None:
+        sure = alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]
+        return Shapes.CONFIRMED if sure else Shapes.OPEN
+    if alike is None or max(alike, unlike) < LIKE:
+        return Shapes.OPEN
+    apart = alike - unlike
+    if abs(apart) < (APART_CAPITALS if capitals else APART)[read]:
+        return Shapes.OPEN
+    return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED
+
+
+def _likest(ink: NDArray[np.float32], letters: Sequence[Letter]) -> float | None:
+    """How like the likest of them something in the ink is; None if there are none."""
+    return max((_correlation(ink, letter.ink) for letter in letters[:ENOUGH]), default=None)
+
+
+def _of_size(letter: Letter, height: float) -> bool:
+    return letter.height is None or abs(letter.height / height - 1) <= SAME_TYPE
+
+
+def _correlation(ink: NDArray[np.float32], letter: NDArray[np.float32]) -> float:
+    """How like a letter there is one somewhere in the ink: up to 1."""
+    held = cv2.copyMakeBorder(letter, EMPTY, EMPTY, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    missing = [max(0, size - has) for size, has in zip(held.shape, ink.shape, strict=True)]
+    room = cv2.copyMakeBorder(ink, missing[0], missing[0], missing[1], missing[1], cv2.BORDER_CONSTANT, value=0)
+    room, held = (cv2.GaussianBlur(each, (0, 0), SOFT) for each in (room, held))
+    alike = cv2.matchTemplate(room, held, cv2.TM_CCOEFF_NORMED)
+    # Where there is next to nothing, nothing over nothing may come out as one.
+    inked = cv2.matchTemplate(room, np.ones_like(held), cv2.TM_CCORR) >= ENOUGH_INK * held.sum()
+    return float(alike[inked].max(initial=0.0))
+
+
+def _heights(extents: Mapping[Place, Extent | None]) -> dict[Place, Shapes]:
+    """For each 0 and o what its height says."""
+    asked = {place: extent for place, extent in extents.items() if place.character in "o0"}
+    low = [extent for place, extent in extents.items() if place.character in LOW and extent]
+    high = [extent.top for place, extent in extents.items() if place.character in HIGH and extent]
+    if len(low) < LEAST_LETTERS:
+        return dict.fromkeys(asked, Shapes.OPEN)
+    top, foot = median(extent.top for extent in low), median(extent.foot for extent in low)
+    size = max(1.0, foot - top)
+    if high and top - median(high) < HIGHER * size:
+        # Nothing is higher than small letters: old-style figures, small capitals, noise.
+        return dict.fromkeys(asked, Shapes.OPEN)
+    return {place: _height(place.character, extent and (top - extent.top) / size) for place, extent in asked.items()}
+
+
+def _height(character: str, above: float | None) -> Shapes:
+    """above: by what share of a small letter's height the glyph is higher than one."""
+    if above is None:
+        return Shapes.OPEN
+    if character == "0":
+        return Shapes.CONFIRMED if above >= HIGHER else Shapes.CONTRADICTED
+    if above <= AS_LOW:
+        return Shapes.CONFIRMED
+    return Shapes.CONTRADICTED if above >= HIGHER else Shapes.OPEN
+
+
+def _strokes(extents: Mapping[Place, Extent | None], stroke: float, letter: str) -> dict[Place, Shapes]:
+    """For each 1, and each letter that a 1 is taken for, what its width says."""
+    widths = {
+        place: extent and extent.width / stroke for place, extent in extents.items() if place.character in ("1", letter)
+    }
+    bare = any(place.character == letter and width and width <= BARE for place, width in widths.items())
+    return {place: _stroke(place.character, width, bare=bare) for place, width in widths.items()}
+
+
+def _stroke(character: str, width: float | None, *, bare: bool) -> Shapes:
+    """bare: the line has such a letter that is a bare stroke, so that its typeface has no other."""
+    if width is None:
+        return Shapes.OPEN
+    if character != "1":
+        if width <= BARE:
+            return Shapes.CONFIRMED
+        return Shapes.CONTRADICTED if bare and width >= FLAGGED else Shapes.OPEN
+    if not bare:
+        return Shapes.OPEN
+    return Shapes.CONTRADICTED if width <= BARE else Shapes.CONFIRMED if width >= FLAGGED else Shapes.OPEN
+
+
+def _stroke_width(dark: Pixels) -> float:
+    """The usual width of the strokes, in pixels: four times the mean distance of their pixels to their edge."""
+    inside = cv2.distanceTransform(dark, cv2.DIST_L2, 3)
+    return max(1.0, 4.0 * float(inside[inside > 0].mean())) if dark.any() else 1.0
+
+
+def _extent(pieces: NDArray[np.int32], place: Place, width: int) -> Extent | None:
+    piece = piece_in(pieces, place, width)
+    if piece is None:
+        return None
+    _, top, columns, rows, _ = (int(number) for number in pieces[piece - 1])
+    return Extent(top, top + rows - 1, columns)
