@@ -1,29 +1,49 @@
-"""What the rest of a page says for an address: what letters look like there, and the names it may be made of."""
+"""What the rest of a form says for a field: that it is typed; for an address, what letters look like, and names."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.address_parts import Names, words_of
+from pipeline.addresses import NETWORKS
 from pipeline.domains import COMMON
 from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
 from pipeline.meaning import fold
 from pipeline.model import Kind
-from pipeline.pen import TYPE
+from pipeline.pen import TYPE, among
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Testimony, Witness
 
 NUMBERS = frozenset({Kind.PHONE, Kind.DIGITS, Kind.DATE})
+WORDS = frozenset({Kind.TEXT, Kind.EMAIL})
 
 
-def with_the_rest(testimonies: Sequence[Testimony], page: Sequence[Testimony]) -> list[Testimony]:
-    """These testimonies of a page; those of addresses know what all of the page's say for them."""
-    letters = tuple(letter for testimony in page for letter in _letters(testimony))
+def among_the_rest(page: Sequence[Testimony]) -> list[Testimony]:
+    """A page's testimonies; those of names, titles and addresses are type with less doubt where the others are.
+
+    Dates are left alone: one signs and dates by hand what is typed.
+    """
+    pens = [each.pen if each.field.kind in WORDS and each.pictures else None for each in page]
     return [
-        replace(testimony, letters=letters, names=_names(testimony, page))
+        testimony
+        if pen is None
+        else replace(
+            testimony,
+            pen=among(pen, [other for place, other in enumerate(pens) if place != rank and other is not None]),
+        )
+        for rank, (testimony, pen) in enumerate(zip(page, pens, strict=True))
+    ]
+
+
+def with_the_rest(testimonies: Sequence[Testimony], form: Sequence[Testimony]) -> list[Testimony]:
+    """These testimonies of a form; those of addresses know what all of the form's say for them."""
+    letters = tuple(letter for testimony in form for letter in _letters(testimony))
+    return [
+        replace(testimony, letters=letters, names=_names(testimony, form))
         if testimony.field.kind is Kind.EMAIL
         else testimony
         for testimony in testimonies
@@ -53,13 +73,19 @@ def _seconded(testimony: Testimony) -> Witness | None:
     return witness if witness and witness.key and any(each.key == witness.key for each in others) else None
 
 
-def _read_alike(testimony: Testimony) -> bool:
-    return len({witness.key for witness in testimony.witnesses}) == 1
+def _words(testimony: Testimony) -> tuple[str, ...]:
+    """The words of a name that most witnesses read, both networks among them."""
+    keys = Counter(witness.key for witness in testimony.witnesses)
+    key, count = keys.most_common(1)[0] if keys else ("", 0)
+    named = [witness for witness in testimony.witnesses if witness.key == key]
+    if not key or 2 * count <= keys.total() or not NETWORKS.issubset(witness.engine for witness in named):
+        return ()
+    return words_of(fold(named[0].text))
 
 
-def _names(testimony: Testimony, page: Sequence[Testimony]) -> Names:
-    """The names of the person of the address's own section, and of the company: those that are read alike."""
+def _names(testimony: Testimony, form: Sequence[Testimony]) -> Names:
+    """The names of the person of the address's own section, and of the company."""
     section = testimony.field.key.partition(".")[0]
-    read = {each.field.key: words_of(fold(each.witnesses[0].text)) for each in page if _read_alike(each)}
+    read = {each.field.key: _words(each) for each in form if each.field.kind is Kind.TEXT}
     person = tuple(read.get(f"{section}.{name}", ()) for name in ("given_name", "family_name"))
     return Names(tuple(words for words in person if words), read.get("section2.company", ()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.beside import with_the_rest
+from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import load_calibration
 from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_in
 from pipeline.lift import DPI, Lifted, lift, without
@@ -29,13 +29,17 @@ ALWAYS_ALL = frozenset({Kind.EMAIL, Kind.DATE})
 def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
     """The readings of every field whose page is there, in the spec's order."""
     readings: Readings = {}
+    written: list[Testimony] = []
     for number, laid in pages.items():
         fields = spec.fields_of_page(number)
         digital = read_digital(laid, fields) if laid.page.born_digital else {}
         # What the page's text calls blank may still be drawn or pasted there: the ink has the last word on that.
         said = {key: reading for key, reading in digital.items() if not reading.blank}
         rest = [field for field in fields if field.key not in said]
-        readings |= _drawn(said, laid, spec, engines) | _read_ink(laid, spec, rest, engines)
+        readings |= _drawn(said, laid, spec, engines) | _read_marks(laid, spec, rest, engines)
+        ink = _ink_of(laid, spec, [field for field in rest if field.kind not in MARKS])
+        written += among_the_rest(show(ink))
+    readings |= _read_writing(written, engines)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
 
 
@@ -55,30 +59,34 @@ def _ink_of(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec]) -> list
     return lines_of([(field, lift(laid, spec, field.box, laid.black)) for field in fields])
 
 
-def _read_ink(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engines: Sequence[OcrEngine]) -> Readings:
-    readings: Readings = {}
-    for field in fields:
-        if field.kind is Kind.CHOICE:
-            readings[field.key] = choice_reading(laid, spec, field)
-        elif field.kind is Kind.SIGNATURE:
-            readings[field.key] = signature_reading(laid, spec, field, engines)
-    written = _ink_of(laid, spec, [field for field in fields if field.kind not in MARKS])
-    return readings | _read_writing(show(written), engines)
+def _read_marks(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], engines: Sequence[OcrEngine]) -> Readings:
+    choices = {field.key: choice_reading(laid, spec, field) for field in fields if field.kind is Kind.CHOICE}
+    signatures = (field for field in fields if field.kind is Kind.SIGNATURE)
+    return choices | {field.key: signature_reading(laid, spec, field, engines) for field in signatures}
 
 
 def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:
     """The readings of written fields: two makes of engine look at all, all the rest where these leave a doubt."""
     early = hear(testimonies, engines, DPI, early=True)
-    tune, calibration = harmony(early), load_calibration()
-    found = {testimony.field.key: weigh(testimony, tune, calibration) for testimony in early}
+    calibration = load_calibration()
+    tunes = {
+        page: harmony([each for each in early if each.field.page == page])
+        for page in {each.field.page for each in early}
+    }
+
+    def weighed(heard: Sequence[Testimony]) -> Readings:
+        return {each.field.key: weigh(each, tunes[each.field.page], calibration) for each in heard}
+
+    found = weighed(early)
     doubtful = [
         testimony
         for testimony in early
         if testimony.pictures
         and (testimony.field.kind in ALWAYS_ALL or found[testimony.field.key].confidence < SETTLED)
     ]
-    more = with_the_rest(hear(doubtful, engines, DPI, early=False), early)
-    return found | {testimony.field.key: weigh(testimony, tune, calibration) for testimony in more}
+    more = {each.field.key: each for each in hear(doubtful, engines, DPI, early=False)}
+    form = [more.get(testimony.field.key, testimony) for testimony in early]
+    return found | weighed(with_the_rest(list(more.values()), form))
 
 
 def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec) -> Reading:

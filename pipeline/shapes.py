@@ -44,10 +44,12 @@ BARE, FLAGGED = 1.5, 1.9
 LEAST_LETTERS = 2
 # By how much more a glyph correlates with the page's letters of its kind than with those of the other; and how well,
 # where the page has none of the other: among small letters, among capitals. Derived in docs/design/confidence.md.
-APART = {"o": 0.05, "0": 0.05, "l": 0.1, "1": 0.05}
+APART = {"o": 0.05, "0": 0.05, "l": 0.05, "1": 0.05}
 APART_CAPITALS = {"O": 0.08, "0": 0.05, "I": 0.05, "1": 0.03}
 ALONE = {"o": 0.88, "0": 0.89, "l": 0.97, "1": 0.965}
 ALONE_CAPITALS = {"O": 0.94, "0": 0.975, "I": 0.975, "1": 0.965}
+# What is less like every letter of the other kind is none of them, where the page has none of its own.
+UNLIKE, UNLIKE_CAPITALS = {"1": 0.8}, {"0": 0.67, "1": 0.87}
 # Lines are of one size of type when their high letters differ by this share at most.
 SAME_TYPE = 0.15
 # Letters are softened so; above and below them so many rows are empty. What is like none of the page's is neither.
@@ -142,7 +144,10 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     if unlike is None:
         sure = alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]
         return Shapes.CONFIRMED if sure else Shapes.OPEN
-    if alike is None or max(alike, unlike) < LIKE:
+    if alike is None:
+        none = unlike < (UNLIKE_CAPITALS if capitals else UNLIKE).get(read, 0.0)
+        return Shapes.CONFIRMED if none else Shapes.OPEN
+    if max(alike, unlike) < LIKE:
         return Shapes.OPEN
     apart = alike - unlike
     if abs(apart) < (APART_CAPITALS if capitals else APART)[read]:

@@ -28,6 +28,8 @@ OBJECTED = 0.9
 # quite unsure.
 UNANIMOUS = {Kind.TEXT: 0.997, Kind.PHONE: 0.999, Kind.DIGITS: 0.999, Kind.DATE: 0.999}
 LEAST = 1.6
+# What our own network reads for these signs of texts, or nothing, where the others see them.
+SMALL_SIGNS = {",": "[,.]?", "'": "'?", "-": "-?"}
 # A look that gives another valid value this chance contradicts, though it names the first.
 RIVAL = 0.2
 # Looks of the networks that must give a value in print, of four, where the others give none.
@@ -182,11 +184,21 @@ def unanimous(testimony: Testimony, key: str) -> bool:
     Digits that all read alike have a grammar behind them; a hand's letters may be misread alike where all are unsure.
     """
     witnesses = testimony.witnesses
-    if not LOOKS.issubset(each.place for each in witnesses) or any(each.key != key for each in witnesses):
+    text = testimony.field.kind is Kind.TEXT
+    if not LOOKS.issubset(each.place for each in witnesses) or not all(
+        _says(each, key, text=text) for each in witnesses
+    ):
         return False
     if all(each.engine in NETWORKS for each in witnesses):
         return False
-    return testimony.field.kind is not Kind.TEXT or testimony.pen <= TYPE or sure_alike(testimony, key)
+    return not text or testimony.pen <= TYPE or sure_alike(testimony, key)
+
+
+def _says(witness: Witness, key: str, *, text: bool) -> bool:
+    """Whether a witness gives the key. Our own network loses small signs of texts, or takes a comma for a point."""
+    if witness.key == key or not text or witness.engine != "own":
+        return witness.key == key
+    return re.fullmatch("".join(SMALL_SIGNS.get(sign, re.escape(sign)) for sign in key), witness.key) is not None
 
 
 def sure_alike(testimony: Testimony, key: str) -> bool:

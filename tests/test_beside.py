@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from test_shapes import line_of
 from test_weigh import DAY, EMAIL, NAME, said
 
-from pipeline.beside import with_the_rest
+from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.glyphs import Place
 from pipeline.lines import Line
+from pipeline.pen import TYPE
 from pipeline.specs import FieldSpec
 from pipeline.witnesses import Testimony as Heard
 
@@ -63,9 +65,38 @@ def test_what_is_not_certain_teaches_no_letters(unsure: Heard) -> None:
     assert address.letters == ()
 
 
-def test_a_name_that_is_not_read_alike_explains_nothing() -> None:
-    (address,) = with_the_rest([ADDRESS], [typed(GIVEN, "Rollande"), typed(NAME, "Otis", "Odis", "Odis")])
+def test_a_name_that_most_do_not_read_alike_explains_nothing() -> None:
+    (address,) = with_the_rest([ADDRESS], [typed(GIVEN, "Rollande"), typed(NAME, "Otis", "Odis", "Odis", "Odis")])
     assert address.names.person == (("rollande",),)
+
+
+def test_one_dissent_leaves_a_name_what_it_is_unless_a_network_never_reads_it() -> None:
+    (address,) = with_the_rest([ADDRESS], [typed(NAME, "Otis", "Odis")])
+    assert address.names.person == (("otis",),)
+    others = typed(NAME, "Otis")
+    read = tuple(replace(each, key="odis") if each.engine == "own" else each for each in others.witnesses)
+    (address,) = with_the_rest([ADDRESS], [replace(others, witnesses=read)])
+    assert address.names.person == ()
+
+
+PRINT = Line(np.zeros((30, 200), np.uint8), 2000, (0, 0), 25)
+
+
+def with_pens(*pens: float, last: FieldSpec = NAME) -> float:
+    """How probable it is that a pen wrote the last of a page's fields."""
+    page = [Heard(NAME, PRINT, {"plain": PRINT.pixels}, pen=pen) for pen in pens]
+    return among_the_rest([*page[:-1], replace(page[-1], field=last)])[-1].pen
+
+
+def test_what_may_be_type_is_type_on_a_page_of_type() -> None:
+    assert with_pens(0.0, 0.1, 0.1, 0.65) == TYPE
+    assert with_pens(0.0, 0.1, 0.1, 0.8) == 0.8
+    assert with_pens(0.0, 0.4, 0.4, 0.65) == 0.65
+    assert with_pens(0.0, 0.1, 0.65) == 0.65
+
+
+def test_a_date_is_judged_by_itself() -> None:
+    assert with_pens(0.0, 0.1, 0.1, 0.65, last=DAY) == 0.65
 
 
 def test_other_fields_are_left_as_they_are() -> None:

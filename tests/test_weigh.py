@@ -283,3 +283,25 @@ def test_a_short_hyphen_is_a_hyphen() -> None:
 def test_a_gap_in_a_word_that_the_scan_broke_is_no_space_for_certain(broken: str, right: str) -> None:
     texts = (broken, broken, right, broken, broken)
     assert weigh(replace(said(NAME, *texts, ink=typed_line(broken)), pen=0.0), 1.0, TRUSTING).confidence <= 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [("Chef, services", "Chef services"), ("L'Abbé", "LAbbé"), ("Roy-Otis", "RoyOtis"), ("Roy, S.A.", "Roy. S.A.")],
+)
+def test_a_small_sign_that_our_own_network_alone_does_not_see_is_no_dissent(text: str, ours: str) -> None:
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+
+    def certainty(*texts: str) -> float:
+        return weigh(replace(said(NAME, *texts, score=0.5), pen=0.1), 1.0, sceptical).confidence
+
+    assert certainty(ours, ours, text, text, text) > 0.995
+    assert certainty(text, text, ours, text, text) < 0.9
+    assert certainty(text, text, text, text, ours) < 0.9
+
+
+@pytest.mark.parametrize(("text", "ours"), [("Roy inc.", "Roy inc"), ("Roy inc", "Roy inc."), ("Roy", "Ray")])
+def test_a_point_may_be_dust_and_a_letter_is_another(text: str, ours: str) -> None:
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+    heard = replace(said(NAME, ours, ours, text, text, text, score=0.5), pen=0.1)
+    assert weigh(heard, 1.0, sceptical).confidence < 0.9
