@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.domains import COMMON
@@ -12,13 +13,30 @@ if TYPE_CHECKING:
 
 # What scans lose, and what is read for it; without a point and an at sign nothing is an address.
 MARKS = frozenset(".@, ")
+# What an at sign is read as.
+ROUND = "[agq]?"
+# Signs of which shapes tell which it is, in a line of small letters and in one of capitals.
+TOLD, TOLD_CAPITALS = ({"0", "o"}, {"1", "l"}), ({"0", "o"}, {"1", "i"})
 
 
 def says(look: Witness, address: str) -> bool:
-    """Whether a look names the address, or what is one no more for a lost point or at sign, and else the same."""
+    """Whether a look names the address, or what is none for its lost point or at sign, and else the same."""
     if look.key == address:
         return True
-    return look.value is None and _without_marks(look.text) == _without_marks(address)
+    local, _, domain = (_without_marks(part) for part in address.partition("@"))
+    return (
+        look.value is None
+        and re.fullmatch(re.escape(local) + ROUND + re.escape(domain), _without_marks(look.text)) is not None
+    )
+
+
+def says_but_for_shapes(look: Witness, address: str) -> bool:
+    """Whether a look names the address, or another that differs by signs of which shapes tell which it is."""
+    if says(look, address):
+        return True
+    told = TOLD_CAPITALS if look.text == look.text.upper() else TOLD
+    differing = [{one, other} for one, other in zip(look.key, address, strict=False) if one != other]
+    return len(look.key) == len(address) and all(pair in told for pair in differing)
 
 
 def shapes_in(testimony: Testimony, address: str, known: frozenset[int] = frozenset()) -> Shapes:

@@ -15,7 +15,8 @@ from pipeline.domains import COMMON
 # A part of a name says as little as a letter by chance when it is shorter.
 SHORTEST = 3
 SEPARATORS = "._-"
-ENDINGS = ("gouv.qc.ca", "qc.ca", "ca", "com", "org", "net", "quebec", "fr", "info", "tech")
+# What domains usually end in.
+ENDINGS = tuple("gouv.qc.ca qc.ca ca com org net quebec fr info tech health io biz coop co us eu".split())
 
 
 # What shared mailboxes are called: which of them may be used is for the rules to say.
@@ -41,6 +42,13 @@ NAMELESS = Names()
 def words_of(text: str) -> tuple[str, ...]:
     """text: folded, as texts are compared."""
     return tuple(re.findall(r"[a-z]+", text.replace("œ", "oe").replace("æ", "ae").replace("+", " plus ")))
+
+
+def may_lack_a_point(address: str) -> bool:
+    """Whether what is no address for want of a point in its domain ends as one: the scan may have lost it."""
+    _, at, domain = address.partition("@")
+    ends = domain.endswith(tuple(ending.replace(".", "") for ending in ENDINGS))
+    return bool(at) and "." not in domain and ends and domain not in ENDINGS
 
 
 def left_over(address: str, names: Names) -> str:

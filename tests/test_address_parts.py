@@ -45,7 +45,7 @@ def test_what_they_do_not_explain_is_left_over(address: str, rest: str) -> None:
     [
         "anne.unte1@gmail.com",  # another letter is another name
         "anne.untel@gmai1.com",
-        "anne.untel@logiciels.exemple.biz",
+        "anne.untel@logiciels.exemple.zone",
         "anne.untel@inconnu.com",
         "a.u@gmail.com",  # letters that stand alone are nobody's name
         "unknown@gmail.com",

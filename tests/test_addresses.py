@@ -39,16 +39,22 @@ def test_what_a_hand_wrote_is_for_a_person_whoever_agrees() -> None:
     assert not beyond_doubt(heard(*[ADDRESS] * 5, pen=1.0), ADDRESS)
 
 
-def test_a_look_alike_of_tesseracts_says_less_against_an_address_than_another_reading() -> None:
+def test_what_shapes_tell_is_no_dissent() -> None:
     address = "rolland.otis@kinea.ca"
     pixels, places = line_of(address)
     seen = drawn(address, pixels, places, score=0.96)
 
-    def with_tesseract(read: str) -> Heard:
-        return replace(seen, witnesses=(*seen.witnesses[:4], heard(*[read] * 5, score=0.96).witnesses[4]))
+    def with_another(rank: int, read: str) -> Heard:
+        others = list(seen.witnesses)
+        others[rank] = heard(*[read] * 5, score=0.96).witnesses[rank]
+        return replace(seen, witnesses=tuple(others))
 
-    assert beyond_doubt(with_tesseract("rolland.0tis@kinea.ca"), address)
-    assert not beyond_doubt(with_tesseract("rolland.atis@kinea.ca"), address)
+    for rank in (0, 1, 3, 4):
+        assert beyond_doubt(with_another(rank, "rolland.0tis@kinea.ca"), address)
+        assert beyond_doubt(with_another(rank, "rol1and.otis@kinea.ca"), address)
+        assert not beyond_doubt(with_another(rank, "rolland.atis@kinea.ca"), address)
+        assert not beyond_doubt(with_another(rank, "roiland.otis@kinea.ca"), address)
+        assert not beyond_doubt(replace(with_another(rank, "rolland.0tis@kinea.ca"), line=heard(address).line), address)
 
 
 @pytest.mark.parametrize("text", ["rejean@lloyd.health", "PAUJONCI@POLYMED.INFO"])
@@ -145,7 +151,7 @@ def test_a_look_that_lost_a_point_or_the_at_sign_says_the_same() -> None:
     address = "rolland.otis@kinea.ca"
     pixels, places = line_of(address)
     seen = drawn(address, pixels, places, score=SURE)
-    for lost in ("rolland.otiskinea.ca", "rolland.otis@kineaca", "rolland otis@kinea ca"):
+    for lost in ("rolland.otiskinea.ca", "rolland.otisakinea.ca", "rolland.otis@kineaca", "rolland otis@kinea ca"):
         assert beyond_doubt(with_looks(seen, lost, *[address] * 4), address)
         assert beyond_doubt(with_looks(seen, *[address] * 4, lost), address)
         assert not beyond_doubt(with_looks(seen, lost, lost, *[address] * 3), address)

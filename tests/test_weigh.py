@@ -228,6 +228,14 @@ class TestInvalid:
     def test_not_where_a_space_may_be_an_underscore_on_the_rule(self) -> None:
         assert weigh(said(EMAIL, *["zoe roy@gmail.com"] * 5), 1.0, TRUSTING).confidence <= 0.7
 
+    @pytest.mark.parametrize("domain", ["PIVOTQUEBEC", "gmailcom", "kineaqcca"])
+    def test_not_where_the_scan_may_have_lost_the_point_of_the_domain(self, domain: str) -> None:
+        assert weigh(said(EMAIL, *[f"zoe.roy@{domain}"] * 5), 1.0, TRUSTING).confidence <= 0.7
+
+    @pytest.mark.parametrize("domain", ["pharmacielevesque", "com", "kinea..ca", "kinea.ca,"])
+    def test_but_where_no_point_would_make_it_an_address(self, domain: str) -> None:
+        assert weigh(said(EMAIL, *[f"zoe.roy@{domain}"] * 5), 1.0, TRUSTING).confidence > 0.9999
+
 
 def test_harmony_is_the_share_of_fields_read_alike_by_all() -> None:
     alike_read, apart = said(NAME, *["Roy"] * 5), said(NAME, "Roy", "Ray")
@@ -305,3 +313,25 @@ def test_a_point_may_be_dust_and_a_letter_is_another(text: str, ours: str) -> No
     sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
     heard = replace(said(NAME, ours, ours, text, text, text, score=0.5), pen=0.1)
     assert weigh(heard, 1.0, sceptical).confidence < 0.9
+
+
+class TestADateFromWhichOneDissents:
+    """All witnesses give it but one; by hand, so that nothing else makes it certain."""
+
+    def certainty(self, *texts: str, score: float) -> float:
+        sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+        return weigh(replace(said(DAY, *texts, score=score), pen=1.0), 1.0, sceptical).confidence
+
+    def test_tesseract_weighs_less_than_looks_that_are_very_sure_together(self) -> None:
+        texts = (*["2024-12-28"] * 4, "2024-12-24")
+        assert self.certainty(*texts, score=0.99) > 0.995
+        assert self.certainty(*texts, score=0.8) < 0.9
+
+    def test_a_look_weighs_less_than_the_others_and_tesseract(self) -> None:
+        texts = ("2024-12-28", "2024-12-24", "2024-12-28", "2024-12-28", "2024-12-28")
+        assert self.certainty(*texts, score=0.999) > 0.995
+        assert self.certainty(*texts, score=0.9) < 0.9
+
+    def test_two_that_dissent_are_a_doubt(self) -> None:
+        texts = ("2024-12-24", "2024-12-28", "2024-12-28", "2024-12-28", "2024-12-24")
+        assert self.certainty(*texts, score=0.999) < 0.9
