@@ -91,9 +91,13 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     """The line of writing in the lifted ink. cells: those of a comb, where signs stand further from one another."""
     ink, origin = _within(lifted)
     smooth = cv2.GaussianBlur(ink, (3, 3), 0)
-    level = ink_level(smooth)
     # A comb is for letters and digits: the faint dots of an address are not looked for, its floor is left out.
-    dark = _without_floor(smooth > level, lifted, origin) if cells else _with_dots(smooth, level, _dot_level(smooth))
+    level, dot_level = ink_level(smooth), INK if cells else _dot_level(smooth)
+    written = _written_columns(smooth, min(level, dot_level))
+    if written is None:
+        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0)
+    ink, smooth, origin = ink[:, written], smooth[:, written], (origin[0] + written.start, origin[1])
+    dark = _without_floor(smooth > level, lifted, origin) if cells else _with_dots(smooth, level, dot_level)
     dark = _without_residue(dark, lifted, origin)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
     boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
@@ -243,6 +247,12 @@ def _dot_level(smooth: Pixels) -> float:
     """The darkness from which a small spot may be a dot: thin type has dots lighter than its letters."""
     noise = value_at(smooth, 0.8)
     return float(np.clip(max(0.25 * value_at(smooth, 0.995), 2 * noise + 10), FAINTEST, INK))
+
+
+def _written_columns(smooth: Pixels, level: float) -> slice | None:
+    """The columns that hold something above the level, with so many on either side that no line looks cut off."""
+    inked = np.flatnonzero((smooth > level).any(axis=0))
+    return slice(max(0, int(inked[0]) - LONG), int(inked[-1]) + LONG + 1) if len(inked) else None
 
 
 def _is_rule(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ Beams = dict[Path, tuple[float, float]]
 # A class with less than this in a frame starts no new branch of the beam.
 BRANCH_FLOOR = 0.002
 BEAM_WIDTH = 16
+NOTHING = (0.0, 0.0)
 
 
 def beam(posteriors: Posteriors, blank: int, *, width: int = BEAM_WIDTH) -> list[tuple[Path, float]]:
@@ -26,11 +27,9 @@ def beam(posteriors: Posteriors, blank: int, *, width: int = BEAM_WIDTH) -> list
     beams: Beams = {(): (1.0, 0.0)}
     scale = 0.0
     for choices in _choices(posteriors):
-        if len(choices) == 1 and choices[0][0] == blank:
-            share = choices[0][1]
-            beams = {prefix: ((ended + open_) * share, 0.0) for prefix, (ended, open_) in beams.items()}
-        else:
-            beams = _step(beams, choices, blank, width)
+        beams = _only(beams, *choices[0], blank) if len(choices) == 1 else _step(beams, choices, blank)
+        if len(beams) > width:
+            beams = dict(sorted(beams.items(), key=lambda item: -(item[1][0] + item[1][1]))[:width])
         total = sum(ended + open_ for ended, open_ in beams.values())
         if total <= 0.0:
             return [((), 0.0)]
@@ -53,26 +52,43 @@ def _choices(posteriors: Posteriors) -> list[list[tuple[int, float]]]:
     return frames
 
 
-def _step(beams: Beams, choices: list[tuple[int, float]], blank: int, width: int) -> Beams:
+def _only(beams: Beams, label: int, share: float, blank: int) -> Beams:
+    """The beams one frame further in which one class alone is worth following."""
+    if label == blank:
+        return {prefix: ((ended + open_) * share, 0.0) for prefix, (ended, open_) in beams.items()}
+    grown: Beams = {}
+    for prefix, (ended, open_) in beams.items():
+        if prefix and prefix[-1] == label:
+            # A text that ends in the label may also be one with this label more, of which that was the last but one.
+            before = grown.get(prefix, NOTHING)
+            grown[prefix] = before[0], before[1] + open_ * share
+        else:
+            ended += open_
+        if ended:
+            longer = (*prefix, label)
+            before = grown.get(longer, NOTHING)
+            grown[longer] = before[0], before[1] + ended * share
+    return grown
+
+
+def _step(beams: Beams, choices: list[tuple[int, float]], blank: int) -> Beams:
     """The beams one frame further."""
     grown: Beams = {}
-
-    def add(prefix: Path, ended: float, open_: float) -> None:
-        before = grown.get(prefix, (0.0, 0.0))
-        grown[prefix] = before[0] + ended, before[1] + open_
-
     for prefix, (ended, open_) in beams.items():
         last = prefix[-1] if prefix else -1
+        total = ended + open_
         for label, share in choices:
             if label == blank:
-                add(prefix, (ended + open_) * share, 0.0)
-            elif label == last:
-                add(prefix, 0.0, open_ * share)
-                if ended:
-                    add((*prefix, label), 0.0, ended * share)
-            else:
-                add((*prefix, label), 0.0, (ended + open_) * share)
-    if len(grown) <= width:
-        return grown
-    best = sorted(grown.items(), key=lambda item: -(item[1][0] + item[1][1]))[:width]
-    return dict(best)
+                before = grown.get(prefix, NOTHING)
+                grown[prefix] = before[0] + total * share, before[1]
+                continue
+            carried = total
+            if label == last:
+                before = grown.get(prefix, NOTHING)
+                grown[prefix] = before[0], before[1] + open_ * share
+                carried = ended
+            if carried:
+                longer = (*prefix, label)
+                before = grown.get(longer, NOTHING)
+                grown[longer] = before[0], before[1] + carried * share
+    return grown
