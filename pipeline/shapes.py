@@ -8,6 +8,7 @@ neither does (glyphs that touch, no such letter), nothing is confirmed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from statistics import median
@@ -42,10 +43,12 @@ AS_LOW, HIGHER = 0.12, 0.2
 # A bare stroke is at most so many times as wide as strokes are; what has a flag is at least so many times as wide.
 BARE, FLAGGED = 1.5, 1.9
 LEAST_LETTERS = 2
-# By how much more a glyph correlates with the page's letters of its kind than with those of the other; and how well,
-# where the page has none of the other: among small letters, among capitals. Derived in docs/design/confidence.md.
-APART = {"o": 0.05, "0": 0.05, "l": 0.05, "1": 0.05}
-APART_CAPITALS = {"O": 0.08, "0": 0.05, "I": 0.05, "1": 0.03}
+# How many times as far a glyph is from the form's letters of the other kind as from those of its own, as a logarithm;
+# and how well it correlates with its own, where the form has none of the other: among small letters, among capitals.
+# Derived in docs/design/confidence.md.
+APART = {"o": 0.5, "0": 0.5, "l": 0.8, "1": 0.5, "O": 0.5, "I": 0.5}
+# What a glyph is short of this correlation by is its distance: two prints of one letter are short of 1, too.
+NEAREST = 1.02
 ALONE = {"o": 0.88, "0": 0.89, "l": 0.97, "1": 0.965}
 ALONE_CAPITALS = {"O": 0.94, "0": 0.975, "I": 0.975, "1": 0.965}
 # What is less like every letter of the other kind is none of them, where the page has none of its own.
@@ -149,8 +152,8 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
         return Shapes.CONFIRMED if none else Shapes.OPEN
     if max(alike, unlike) < LIKE:
         return Shapes.OPEN
-    apart = alike - unlike
-    if abs(apart) < (APART_CAPITALS if capitals else APART)[read]:
+    apart = math.log((NEAREST - unlike) / (NEAREST - alike))
+    if abs(apart) < APART[read]:
         return Shapes.OPEN
     return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED
 
