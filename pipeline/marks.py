@@ -17,7 +17,7 @@ from pipeline.pen import CERTAIN as PEN_CERTAIN
 from pipeline.pen import pen_probability
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.model import OcrEngine, Pixels, Transcript
     from pipeline.register import LaidPage
@@ -42,6 +42,10 @@ TRACE, SCRATCHED = 0.15, 2.0
 # A square this dark is filled to the edge: alone it is a way of ticking (12 of 12 in the labelled scans), beside
 # another mark it is scratched out.
 SOLID = 140.0
+# Ticks leave this share of a square lighter than half of their darkest, or more; of 31 squares with one of two ticks
+# that counted as such none was covered by more than 0.58 but one, by 0.67; of 9 that were scratched out none by less
+# than 0.65 (generated forms; docs/design/marks.md).
+COVERED, NO_PENCIL = 0.6, 60.0
 CERTAIN, FAIR, NONE = 0.999, 0.6, 0.3
 
 
@@ -56,7 +60,7 @@ class Choice:
 def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) -> Choice:
     """The ticked options of a choice, by ink in each square against the paper around."""
     around = lift(laid, spec, field.box, black, margin=14)
-    signals, spreads = {}, []
+    signals, covered, spreads = {}, {}, []
     for option in field.option:
         square = lift(laid, spec, option.box, black, margin=4)
         left, top, right, bottom = square.inner
@@ -64,8 +68,9 @@ def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) 
         paper, spread = _paper(around, bottom - top - 2 * SQUARE_LINE)
         signal = float(inside.mean()) - paper
         signals[option.value] = signal if _has_stroke(inside, faint(inside, spread)) else min(signal, NO_STROKE)
+        covered[option.value] = _covered(inside)
         spreads.append(spread)
-    choice = weigh(signals, max(spreads))
+    choice = weigh(signals, max(spreads), covered)
     # Nothing in a square, but a circle around it or a tick beside it: a person sees what is meant.
     return Choice((), FAIR) if not choice.ticked and _has_stroke(around.ink, ink_level(around.ink), BESIDE) else choice
 
@@ -83,8 +88,14 @@ def _has_stroke(ink: Pixels, level: float, size: int = TICK) -> bool:
     return bool(((stats[1:, cv2.CC_STAT_WIDTH] >= size) & (stats[1:, cv2.CC_STAT_HEIGHT] >= size)).any())
 
 
-def weigh(signals: dict[str, float], spread: float) -> Choice:
-    """The options ticked, from each square's darkness above the paper's; `spread` is the paper's own noise."""
+def _covered(inside: Pixels) -> float:
+    """The share of a square that is darker than half of its darkest."""
+    return float((inside > max(NO_PENCIL, value_at(inside, 0.995) / 2)).mean())
+
+
+def weigh(signals: Mapping[str, float], spread: float, covered: Mapping[str, float] | None = None) -> Choice:
+    """The options ticked, from each square's darkness above the paper's; `spread` is the paper's own noise, `covered`
+    how much of each square is dark."""
     strongest = max(signals.values())
     empty, ticked = max(EMPTY, EMPTY_SPREADS * spread), max(TICKED, TICKED_SPREADS * spread)
     marked = tuple(value for value, signal in signals.items() if signal >= ticked)
@@ -95,9 +106,10 @@ def weigh(signals: dict[str, float], spread: float) -> Choice:
     if len(marked) > 1:
         # Of two ticks of one hand none is twice as dark: the darker one is scratched out, most likely.
         weakest = min(signals[value] for value in marked)
-        scratched = strongest > SCRATCHED * weakest or strongest > SOLID
-        lightest = min(marked, key=lambda value: signals[value])
-        return Choice((lightest,), FAIR) if scratched else Choice(marked, CERTAIN)
+        filled = {value: (covered or {}).get(value, 0.0) > COVERED for value in marked}
+        scratched = strongest > SCRATCHED * weakest or strongest > SOLID or any(filled.values())
+        likeliest = min(marked, key=lambda value: (filled[value], signals[value]))
+        return Choice((likeliest,), FAIR) if scratched else Choice(marked, CERTAIN)
     return Choice(marked, CERTAIN)
 
 

@@ -30,6 +30,12 @@ def middle(box: Box) -> tuple[float, float]:
     return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
 
 
+def to_and_fro(box: Box) -> list[tuple[float, float]]:
+    """A zigzag that fills a box and runs over on its left."""
+    rows = np.linspace(box.y0 - 1, box.y1 + 1, 16)
+    return [((box.x0 - 3, box.x1)[rank % 2], float(row)) for rank, row in enumerate(rows)]
+
+
 def ticked(paper: Paper, way: str = "straight", key: str = LANGUAGE) -> Choice:
     laid = laid_well(WAYS[way](paper.pixels).page, paper.spec, paper.number)
     return read_choice(laid, paper.spec, field_of(paper.spec, key), black_level(laid.pixels))
@@ -89,6 +95,14 @@ def test_a_pencil_that_hardly_marks_ticks_all_the_same(ink: int) -> None:
 @SOME_WAYS
 def test_a_square_scratched_out_beside_a_tick_is_a_correction_that_a_person_reads(way: str) -> None:
     assert ticked(Paper(FORM).black_out(LANGUAGE, "fr").tick(LANGUAGE, "en"), way) == Choice(("en",), FAIR)
+
+
+@pytest.mark.parametrize("ink", [110, 130])
+def test_nor_is_it_two_ticks_where_the_pen_was_grey(ink: int) -> None:
+    """Its darkness is no more than a tick's then; what gives it away is that it covers the square."""
+    scratched = Paper(FORM).draw(to_and_fro(FRENCH), width=1.6, ink=ink)
+    choice = ticked(scratched.tick(LANGUAGE, "en"))
+    assert choice == Choice(("en",), FAIR)
 
 
 @pytest.mark.parametrize("across", [0.3, 0.5, 0.7])
