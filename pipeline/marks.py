@@ -130,9 +130,11 @@ def _paper(around: Lifted, side: int) -> tuple[float, float]:
 STROKE = 25
 # Less ink than this in strokes is no signature (a smudge, a line of a fax); more may be one.
 LITTLE_INK, ENOUGH_INK = 120, 600
-# Pieces of strokes, beside one another, that are a row of writing from this length, height, ink and number on. Of 37
-# unsigned boxes one had as much, on a page of dirt, the others 11 by 11 at most; four signatures of 2,000 had no more.
-PIECE, BESIDE, ROW_LENGTH, ROW_HEIGHT, ROW_INK, ROW_PIECES = 6, 25, 18, 12, 90, 3
+# Pieces, beside one another, that are a row of writing from this size of each, number, length, height and ink of all
+# on: of strokes, or of what a fax left of them. Of 33 unsigned boxes one on a page of dirt had as much of the first,
+# the others 11 by 11 at most, and none of the second; five of 2,400 signatures had no more than either.
+GAP, ROW_INK = 25, 90
+ROWS = ((6, 3, 18, 12), (3, 6, 60, 8))
 # Letters of print stand apart; a pen joins them: a signature has a stroke this much wider than a letter is high.
 JOINED = 1.6
 # What a stamp that asks for a signature says, and words that only stamps have: the first are none, the others a doubt.
@@ -170,13 +172,17 @@ def _is_written(labels: np.ndarray, boxes: np.ndarray) -> bool:
 
     labels: of the pieces, 1 is the first of `boxes`.
     """
-    pieces = (np.maximum(boxes[:, 2], boxes[:, 3]) >= PIECE) & ~_is_rule(boxes, labels.shape)
+    return any(_has_row(labels, boxes, *row) for row in ROWS)
+
+
+def _has_row(labels: np.ndarray, boxes: np.ndarray, size: int, number: int, length: int, height: int) -> bool:
+    pieces = (np.maximum(boxes[:, 2], boxes[:, 3]) >= size) & ~_is_rule(boxes, labels.shape)
     kept = np.concatenate(([False], pieces))[labels].astype(np.uint8)
-    _, rows, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(kept, np.ones((1, BESIDE), np.uint8)))
+    _, rows, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(kept, np.ones((1, GAP), np.uint8)))
     ink = np.bincount(rows[kept > 0], minlength=len(stats))
-    long, high = stats[:, cv2.CC_STAT_WIDTH] - BESIDE + 1 >= ROW_LENGTH, stats[:, cv2.CC_STAT_HEIGHT] >= ROW_HEIGHT
-    count = np.array([len(np.unique(labels[(rows == row) & (kept > 0)])) for row in range(len(stats))])
-    return bool((long & high & (ink >= ROW_INK) & (count >= ROW_PIECES))[1:].any())
+    long, high = stats[:, cv2.CC_STAT_WIDTH] - GAP + 1 >= length, stats[:, cv2.CC_STAT_HEIGHT] >= height
+    likely = np.flatnonzero(long & high & (ink >= ROW_INK))
+    return any(row and len(np.unique(labels[(rows == row) & (kept > 0)])) >= number for row in likely)
 
 
 def _is_rule(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
