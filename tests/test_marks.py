@@ -268,9 +268,9 @@ def test_a_signature_of_which_the_scan_left_short_pieces_is_a_doubt_and_not_miss
 def test_so_is_one_of_which_a_fax_left_dots_in_a_row() -> None:
     paper = Paper(FORM)
     box = field_of(FORM, SIGNATURE).box
-    for rank in range(12):
-        x, y = box.x0 + 40 + 3.4 * rank, (box.y0 + box.y1) / 2 + 1.5 * (rank % 2)
-        paper.draw([(x, y), (x + 0.8, y + 0.5)], width=0.8)
+    for rank in range(14):
+        x, y = box.x0 + 40 + 3.0 * rank, (box.y0 + box.y1) / 2 + (0, 0.6, 1.2, 0.6)[rank % 4]
+        paper.draw([(x, y), (x + 0.4, y + 0.3)], width=0.6)
     assert signed(paper) == Signature(False, FAIR, "faint ink")
 
 
