@@ -97,6 +97,8 @@ class ImapSource:
         if "IDLE" not in box.client.capabilities:
             wake.wait(seconds)
             return
+        if heard_of_more(box):
+            return
         with faults(), box.idle:
             wait_idly(box, wake, seconds)
 
@@ -203,6 +205,12 @@ def move(box: BaseMailBox, uid: str, folder: str) -> None:
     box.client.uid("STORE", uid, "+FLAGS", r"(\Deleted)")
     if "UIDPLUS" in box.client.capabilities:
         box.client.uid("EXPUNGE", uid)
+
+
+def heard_of_more(box: BaseMailBox) -> bool:
+    """Whether the server told of new mail while it was asked for something else: it says so once, and not again to who
+    idles then. The folder's selection has told of its mail before."""
+    return len(box.client.untagged_responses.get("EXISTS") or ()) > 1
 
 
 def wait_idly(box: BaseMailBox, wake: Event, seconds: float) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from rooms import mail, pdf, readings_made, settings_in
 
 from pipeline.config import ConfigError, Mailbox, load
 from pipeline.imap import ImapSource, password_of
-from pipeline.sources import SourceFaultError
+from pipeline.sources import Sight, SourceFaultError
 
 needs_dovecot = pytest.mark.skipif(PROGRAM is None, reason=WHY_SKIPPED)
 END = b"\n%%EOF\n"
@@ -57,6 +59,30 @@ def test_mail_is_moved_when_its_records_are_made_and_idling_hears_of_more(room: 
         assert (server.count("Processed"), server.count("Failed")) == (4, 1)
         assert all(line["source"]["path"].startswith("mail/") for line in room.lines())
         assert room.rows("SELECT count(*) FROM sightings WHERE settled_at IS NOT NULL") == [(5,)]
+    finally:
+        server.remove()
+
+
+@needs_dovecot
+def test_mail_that_comes_while_other_mail_is_moved_is_not_slept_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server tells of it in its answer to the move, and does not tell it again to who idles then."""
+    monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
+    server = Dovecot()
+    try:
+        mailbox = Mailbox(
+            host="127.0.0.1", port=server.port, user=USER, security="none", password_variable="MAIL_PASSWORD"
+        )
+        source = ImapSource(mailbox)
+        server.put([request(1)])
+        source.open()
+        [first] = [each for each in source.look(set()) if isinstance(each, Sight)]
+        server.put([request(2)])
+        source.settle(first.place, failed=False)
+        began = time.monotonic()
+        source.rest(threading.Event(), 20)
+        assert time.monotonic() - began < 10
+        assert len(list(source.look(set()))) == 1
+        source.close()
     finally:
         server.remove()
 
