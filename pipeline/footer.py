@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.ink import even_out
 from pipeline.model import Box, Crop, Transcript
+from pipeline.pieces import pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,10 +131,9 @@ def _candidate_lines(flat: Pixels) -> Sequence[Crop]:
     top, right = round(height * 0.72), round(width * 0.5)
     corner = np.ascontiguousarray(flat[top:, :right])
     joined = cv2.dilate((corner < 140).astype(np.uint8), np.ones((1, 15), np.uint8))
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
     lines = [
         (int(x), int(y), int(w), int(h))
-        for x, y, w, h, _ in boxes[1:]
+        for x, y, w, h in pieces_of(joined).boxes[1:]
         if LINE_HEIGHTS[0] <= h <= LINE_HEIGHTS[1] and LINE_ASPECTS[0] <= w / h <= LINE_ASPECTS[1]
     ]
     lines.sort(key=lambda line: -line[1])

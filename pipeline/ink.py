@@ -36,5 +36,15 @@ def black_level(pixels: Pixels, share: float = 0.005) -> float:
 
 def value_at(pixels: Pixels, share: float) -> float:
     """The value, 0 to 255, at or under which this share of the pixels lie (a percentile, by counting)."""
+    return values_at(pixels, share)[0]
+
+
+def values_at(pixels: Pixels, *shares: float) -> list[float]:
+    """The values at or under which these shares of the pixels lie, counted once."""
     counts = cv2.calcHist([pixels], [0], None, [256], [0, 256]).reshape(-1).cumsum()
-    return float(np.searchsorted(counts, share * counts[-1]))
+    return [float(np.searchsorted(counts, share * counts[-1])) for share in shares]
+
+
+def darker(ink: Pixels, level: float) -> Pixels:
+    """1 where the darkness is above the level, else 0."""
+    return np.asarray(cv2.threshold(ink, level, 1, cv2.THRESH_BINARY)[1], np.uint8)

@@ -15,7 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.ink import darker
 from pipeline.model import Box
+from pipeline.pieces import pieces_of
 
 if TYPE_CHECKING:
     from pipeline.model import Pixels
@@ -198,9 +200,5 @@ def without(lifted: Lifted, boxes: Sequence[Box]) -> Lifted:
 
 def without_dust(ink: Pixels) -> Pixels:
     """The ink without isolated grains."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > INK // 2).astype(np.uint8), connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] < DUST_AREA
-    small[0] = False
-    if not small.any():
-        return ink
-    return np.where(small[labels], 0, ink).astype(np.uint8)
+    pieces = pieces_of(darker(ink, INK // 2))
+    return ink * (1 - pieces.where(pieces.areas < DUST_AREA))

@@ -10,13 +10,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import value_at
+from pipeline.ink import darker, value_at, values_at
 from pipeline.lift import DPI, INK, Lifted
+from pipeline.pieces import Pieces, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.model import Box, Pixels
+    from pipeline.pieces import Mask
     from pipeline.specs import FieldSpec
 
 # All in pixels at DPI. Writing runs over its box by so much on each side: left, top, right, bottom.
@@ -91,36 +93,37 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     """The line of writing in the lifted ink. cells: those of a comb, where signs stand further from one another."""
     ink, origin = _within(lifted)
     smooth = cv2.GaussianBlur(ink, (3, 3), 0)
+    darkest, noise = values_at(smooth, 0.995, 0.8)
     # A comb is for letters and digits: the faint dots of an address are not looked for, its floor is left out.
-    level, dot_level = ink_level(smooth), INK if cells else _dot_level(smooth)
+    level, dot_level = _ink_level(darkest), INK if cells else _dot_level(darkest, noise)
     written = _written_columns(smooth, min(level, dot_level))
     if written is None:
         return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0)
     ink, smooth, origin = ink[:, written], smooth[:, written], (origin[0] + written.start, origin[1])
-    dark = _without_floor(smooth > level, lifted, origin) if cells else _with_dots(smooth, level, dot_level)
-    dark = _without_residue(dark, lifted, origin)
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
+    pieces = pieces_of(darker(smooth, level) if cells else _with_dots(smooth, level, dot_level))
+    if cells:
+        pieces = pieces.without(_floor(pieces, lifted, origin))
+    pieces = _without_residue(pieces, lifted, origin)
+    boxes, areas, centres = pieces.boxes, pieces.areas, pieces.centres
     sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
     # What begins below the box is the next field's: letters that run over begin in it.
     sized &= ~((boxes[:, 1] + origin[1] >= lifted.inner[3] + BELOW) & (boxes[:, 3] >= LETTER))
     sized[0] = False
     tall = sized & (boxes[:, 3] >= LETTER)
     if not tall.any():
-        faint = _grains(dark, boxes, lifted, origin) >= FAINT_INK
-        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, count - 1, faint=faint)
+        faint = _grains(pieces, lifted, origin) >= FAINT_INK
+        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, len(pieces), faint=faint)
     height = float(np.percentile(boxes[sized, 3], 75))
     middle = float(np.average(centres[sized, 1], weights=areas[sized]))
     sized &= ~_strays(boxes, areas, sized, height)
-    least_dot = max(LEAST_DOT, DOT_SHARE * _stroke_width(dark, sized[labels]) ** 2)
+    least_dot = max(LEAST_DOT, DOT_SHARE * _stroke_width(pieces.where(sized)) ** 2)
     keep = _belongs(boxes, areas, centres, sized, height, middle, least_dot)
     if cells:
         keep |= _signs(boxes, areas, centres, keep, middle, height, cells[0].width * DPI / 72)
-    kept = keep[labels]
-    pixels = np.where(cv2.dilate(kept.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0, ink, 0)
     left, top = boxes[keep, 0].min(), boxes[keep, 1].min()
     right, bottom = (boxes[keep, 0] + boxes[keep, 2]).max(), (boxes[keep, 1] + boxes[keep, 3]).max()
-    trimmed = pixels[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2]
+    part = slice(max(0, top - 2), bottom + 2), slice(max(0, left - 2), right + 2)
+    trimmed = ink[part] * cv2.dilate(pieces.where(keep)[part], np.ones((5, 5), np.uint8))
     padded = cv2.copyMakeBorder(trimmed, PAD_Y, PAD_Y, PAD_X, PAD_X, cv2.BORDER_CONSTANT, value=0)
     specks = int((~keep[1:] & (areas[1:] >= least_dot)).sum())
     return Line(
@@ -172,7 +175,7 @@ def crossed_walls(lifted: Lifted, cells: Sequence[Box], line: Line) -> tuple[int
     """Through how many of the walls between cells the writing goes, and how many lie within it."""
     if not cells or line.blank:
         return 0, 0
-    dark = lifted.ink > ink_level(lifted.ink)
+    dark = darker(lifted.ink, ink_level(lifted.ink))
     left, top = line.origin
     height, width = line.pixels.shape[0] - 2 * PAD_Y, line.pixels.shape[1] - 2 * PAD_X
     dark = dark[top : top + height]
@@ -186,42 +189,51 @@ def crossed_walls(lifted: Lifted, cells: Sequence[Box], line: Line) -> tuple[int
     return crossed, len(walls)
 
 
-def _without_floor(dark: NDArray[np.bool_], lifted: Lifted, origin: tuple[int, int]) -> Pixels:
-    """The ink without flat pieces along the lower edge of the box: what is left of its printed line."""
-    pieces = dark.astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(pieces, connectivity=8)
-    flat = (stats[:, 3] <= FLAT) & (stats[:, 1] >= lifted.inner[3] - origin[1] - FLOOR)
-    flat[0] = False
-    return np.where(flat[labels], 0, pieces).astype(np.uint8)
+def _floor(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> Mask:
+    """The flat pieces along the lower edge of the box: what is left of a comb's printed line."""
+    flat: Mask = (pieces.heights <= FLAT) & (pieces.tops >= lifted.inner[3] - origin[1] - FLOOR)
+    return flat
 
 
-def _grains(dark: Pixels, boxes: NDArray[np.int32], lifted: Lifted, origin: tuple[int, int]) -> int:
+def _grains(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> int:
     """The ink of the grains within the box; what is flat is left of a rule."""
-    _, labels = cv2.connectedComponents(dark, connectivity=8)
-    flat = (boxes[:, 3] <= 3) & (boxes[:, 2] >= 3 * boxes[:, 3])
+    flat = (pieces.heights <= 3) & (pieces.widths >= 3 * pieces.heights)
     left, top, right, bottom = lifted.inner
     rows = slice(max(0, top - origin[1]), max(0, bottom - origin[1]))
     columns = slice(max(0, left - origin[0]), max(0, right - origin[0]))
-    return int(np.where(flat[labels], 0, dark)[rows, columns].sum())
+    return int(pieces.where(~flat)[rows, columns].sum())
 
 
-def _without_residue(dark: Pixels, lifted: Lifted, origin: tuple[int, int]) -> Pixels:
+def _without_residue(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> Pieces:
     """The ink without what is left of the print: long straight thin lines, pieces that lie on printed letters, and flat
     ones along the upper and the right edge of the box.
 
     Who writes over a label does not stay within its letters, and nobody writes an underscore at the top.
     """
+    if _may_have_long_lines(pieces):
+        pieces = pieces_of(_without_long_lines((pieces.labels > 0).astype(np.uint8)))
+    rows, columns = (
+        slice(start, start + length) for start, length in zip(origin[::-1], pieces.labels.shape, strict=True)
+    )
+    on_letters = np.bincount(pieces.labels[lifted.lettered[rows, columns]], minlength=len(pieces) + 1)
+    residue = on_letters >= ON_LETTERS * pieces.areas
+    residue |= (pieces.heights <= FLAT) & (np.abs(pieces.tops + origin[1] - lifted.inner[1]) <= FLOOR)
+    residue |= (pieces.widths <= FLAT) & (np.abs(pieces.lefts + origin[0] - lifted.inner[2]) <= FLOOR)
+    return pieces.without(residue)
+
+
+def _may_have_long_lines(pieces: Pieces) -> bool:
+    """Whether a piece is as long as a long line, or half as long and cut off by the edge: who knows how it goes on."""
+    starts, lengths = pieces.boxes[1:, :2], pieces.boxes[1:, 2:]
+    cut_off = (starts == 0) | (starts + lengths == pieces.labels.shape[::-1])
+    return bool((lengths >= np.where(cut_off, LONG // 2, LONG)).any())
+
+
+def _without_long_lines(dark: Pixels) -> Pixels:
+    """The ink without straight thin lines, but for what a thick stroke of writing has of them."""
     across, down = (cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(size, np.uint8)) for size in ((1, LONG), (LONG, 1)))
     thick = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((6, 6), np.uint8)), np.ones((9, 9), np.uint8))
-    left = np.where(((across | down) > 0) & (thick == 0), 0, dark).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(left, connectivity=8)
-    rows, columns = (slice(start, start + length) for start, length in zip(origin[::-1], dark.shape, strict=True))
-    on_letters = np.bincount(labels[lifted.lettered[rows, columns]], minlength=len(stats))
-    residue = on_letters >= ON_LETTERS * stats[:, cv2.CC_STAT_AREA]
-    residue |= (stats[:, 3] <= FLAT) & (np.abs(stats[:, 1] + origin[1] - lifted.inner[1]) <= FLOOR)
-    residue |= (stats[:, 2] <= FLAT) & (np.abs(stats[:, 0] + origin[0] - lifted.inner[2]) <= FLOOR)
-    residue[0] = False
-    return np.where(residue[labels], 0, left).astype(np.uint8)
+    return np.where(((across | down) > 0) & (thick == 0), 0, dark).astype(np.uint8)
 
 
 def ink_level(smooth: Pixels) -> float:
@@ -229,29 +241,30 @@ def ink_level(smooth: Pixels) -> float:
 
     A pencil is lighter than the page's print; the paper's noise must stay below.
     """
-    return float(np.clip(0.45 * value_at(smooth, 0.995), FAINTEST, INK))
+    return _ink_level(value_at(smooth, 0.995))
+
+
+def _ink_level(darkest: float) -> float:
+    return min(max(0.45 * darkest, FAINTEST), INK)
+
+
+def _dot_level(darkest: float, noise: float) -> float:
+    """The darkness from which a small spot may be a dot: thin type has dots lighter than its letters."""
+    return min(max(0.25 * darkest, 2 * noise + 10, FAINTEST), INK)
 
 
 def _with_dots(smooth: Pixels, level: float, dot_level: float) -> Pixels:
     """The ink above `level`, and small separate spots above `dot_level`."""
-    dark = (smooth > level).astype(np.uint8)
+    dark = darker(smooth, level)
     if dot_level >= level:
         return dark
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((smooth > dot_level).astype(np.uint8), connectivity=8)
-    spot = stats[:, 2:4].max(axis=1) < STROKE
-    spot[0] = False
-    return dark | spot[labels].astype(np.uint8)
-
-
-def _dot_level(smooth: Pixels) -> float:
-    """The darkness from which a small spot may be a dot: thin type has dots lighter than its letters."""
-    noise = value_at(smooth, 0.8)
-    return float(np.clip(max(0.25 * value_at(smooth, 0.995), 2 * noise + 10), FAINTEST, INK))
+    pieces = pieces_of(darker(smooth, dot_level))
+    return dark | pieces.where(pieces.boxes[:, 2:].max(axis=1) < STROKE)
 
 
 def _written_columns(smooth: Pixels, level: float) -> slice | None:
     """The columns that hold something above the level, with so many on either side that no line looks cut off."""
-    inked = np.flatnonzero((smooth > level).any(axis=0))
+    inked = np.flatnonzero(darker(smooth, level).any(axis=0))
     return slice(max(0, int(inked[0]) - LONG), int(inked[-1]) + LONG + 1) if len(inked) else None
 
 
@@ -269,9 +282,9 @@ def _within(lifted: Lifted) -> tuple[Pixels, tuple[int, int]]:
     return lifted.ink[top:bottom, left:right], (left, top)
 
 
-def _stroke_width(dark: Pixels, letters: NDArray[np.bool_]) -> float:
+def _stroke_width(letters: Pixels) -> float:
     """The usual width of the strokes, in pixels: four times the mean distance of their pixels to their edge."""
-    inside = cv2.distanceTransform((dark * letters).astype(np.uint8), cv2.DIST_L2, 3)
+    inside = cv2.distanceTransform(letters, cv2.DIST_L2, 3)
     return 4.0 * float(inside[inside > 0].mean()) if letters.any() else 0.0
 
 
@@ -351,7 +364,7 @@ def unlifted(lifted: Lifted, line: Line) -> Pixels:
 def inked_cells(lifted: Lifted, cells: Sequence[Box], line: Line | None = None) -> tuple[bool, ...]:
     """Which cells of a comb hold ink; with `line`, of those that it runs through."""
     level = ink_level(lifted.ink)
-    inked = [_holds_ink(part, level) for part in _cell_parts(lifted, cells)]
+    inked = [_holds_ink(part, level) for part in _cell_parts(lifted, cells, level)]
     if line is None:
         return tuple(inked)
     start, stop = line.origin[0], line.origin[0] + line.pixels.shape[1] - 2 * PAD_X
@@ -363,22 +376,23 @@ def inked_cells(lifted: Lifted, cells: Sequence[Box], line: Line | None = None) 
 def _holds_ink(part: Pixels, level: float) -> bool:
     """Whether a cell has more than what is left of its own walls: something as high as a letter, or as heavy as a
     hyphen."""
-    inner = (part[:, WALL:-WALL] > level).astype(np.uint8)
+    inner = darker(part[:, WALL:-WALL], level)
     if not inner.any():
         return False
-    _, _, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
-    return bool(((stats[1:, 3] >= LETTER) & (stats[1:, 2] >= 2)).any() or (stats[1:, 4] >= LEAST_SIGN).any())
+    pieces = pieces_of(inner)
+    as_letter = (pieces.heights >= LETTER) & (pieces.widths >= 2)
+    return bool((as_letter | (pieces.areas >= LEAST_SIGN))[1:].any())
 
 
-def _cell_parts(lifted: Lifted, cells: Sequence[Box], line: Line | None = None) -> Iterator[Pixels]:
+def _cell_parts(lifted: Lifted, cells: Sequence[Box], level: float, line: Line | None = None) -> Iterator[Pixels]:
     """Each cell's ink without what is left of the comb's floor; with `line`, in its rows only."""
     top, bottom = max(0, lifted.inner[1] - OVERRUN[1]), lifted.inner[3] + OVERRUN[3]
     if line is not None:
         first = line.origin[1] - MARGIN
         top, bottom = max(top, first), min(bottom, first + line.pixels.shape[0] - 2 * PAD_Y + 2 * MARGIN)
     rows = lifted.ink[top:bottom]
-    kept = _without_floor(rows > ink_level(lifted.ink), lifted, (0, top))
-    cleaned = np.where((rows > ink_level(lifted.ink)) & (kept == 0), 0, rows).astype(np.uint8)
+    pieces = pieces_of(darker(rows, level))
+    cleaned = rows * (1 - pieces.where(_floor(pieces, lifted, (0, top))))
     for cell in cells:
         left = round((cell.x0 - lifted.box.x0) * DPI / 72)
         right = round((cell.x1 - lifted.box.x0) * DPI / 72)
@@ -387,11 +401,9 @@ def _cell_parts(lifted: Lifted, cells: Sequence[Box], line: Line | None = None) 
 
 def _without_walls(part: Pixels) -> Pixels:
     """A cell's ink without what lies along its walls alone."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((part > 0).astype(np.uint8), connectivity=8)
-    left, right = stats[:, 0], stats[:, 0] + stats[:, 2]
-    along = (right <= WALL + 2) | (left >= part.shape[1] - WALL - 2)
-    along[0] = False
-    return np.where(along[labels], 0, part).astype(np.uint8)
+    pieces = pieces_of(part)
+    along = (pieces.lefts + pieces.widths <= WALL + 2) | (pieces.lefts >= part.shape[1] - WALL - 2)
+    return part * (1 - pieces.where(along))
 
 
 def _contrasted(ink: Pixels) -> Pixels:
@@ -406,8 +418,8 @@ def cells_closed_up(lifted: Lifted, cells: Sequence[Box], line: Line) -> Pixels:
         return np.full((1, 1), 255, np.uint8)
     level = ink_level(lifted.ink)
     parts = []
-    for part in _cell_parts(lifted, cells, line):
-        columns = np.flatnonzero((part > level).sum(axis=0) >= 2)
+    for part in _cell_parts(lifted, cells, level, line):
+        columns = np.flatnonzero(darker(part, level).sum(axis=0) >= 2)
         if len(columns) and _holds_ink(part, level):
             parts.append(part[:, max(0, columns[0] - 4) : columns[-1] + 5])
         elif parts:
@@ -415,7 +427,7 @@ def cells_closed_up(lifted: Lifted, cells: Sequence[Box], line: Line) -> Pixels:
     if not parts:
         return np.full((1, 1), 255, np.uint8)
     joined = np.hstack(parts)
-    rows = np.flatnonzero((joined > level).sum(axis=1) >= 2)
+    rows = np.flatnonzero(darker(joined, level).sum(axis=1) >= 2)
     if not len(rows):
         return np.full((1, 1), 255, np.uint8)
     trimmed = joined[max(0, rows[0] - 3) : rows[-1] + 4]

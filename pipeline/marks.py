@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from pipeline.ink import value_at
+from pipeline.ink import darker, value_at
 from pipeline.lift import DPI, Lifted, lift, without_dust
 from pipeline.lines import ink_level
 from pipeline.meaning import fold
 from pipeline.model import Crop
 from pipeline.pen import CERTAIN as PEN_CERTAIN
 from pipeline.pen import pen_probability
+from pipeline.pieces import pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipeline.model import OcrEngine, Pixels, Transcript
+    from pipeline.pieces import Mask, Pieces
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec, FormSpec
 
@@ -84,8 +86,8 @@ def faint(ink: Pixels, spread: float) -> float:
 def _has_stroke(ink: Pixels, level: float, size: int = TICK) -> bool:
     """Whether something darker than `level` goes so far both across and down: a tick does, a grain or a line over the
     page does not."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > level).astype(np.uint8), connectivity=8)
-    return bool(((stats[1:, cv2.CC_STAT_WIDTH] >= size) & (stats[1:, cv2.CC_STAT_HEIGHT] >= size)).any())
+    pieces = pieces_of(darker(ink, level))
+    return bool(((pieces.widths >= size) & (pieces.heights >= size))[1:].any())
 
 
 def _covered(inside: Pixels) -> float:
@@ -153,43 +155,42 @@ def read_signature(lifted: Lifted, engines: Sequence[OcrEngine]) -> Signature:
     """Whether a pen signed here. Typed names and stamps are none; what may be either is doubtful."""
     left, top, right, bottom = lifted.inner
     ink = cv2.GaussianBlur(without_dust(lifted.ink[max(0, top) : bottom, max(0, left) : right]), (3, 3), 0)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink > ink_level(ink)).astype(np.uint8), connectivity=8)
-    boxes = stats[1:]
-    strokes = boxes[(np.maximum(boxes[:, 2], boxes[:, 3]) >= STROKE) & ~_is_rule(boxes, ink.shape)]
-    area = int(strokes[:, cv2.CC_STAT_AREA].sum()) if len(strokes) else 0
+    pieces = pieces_of(darker(ink, ink_level(ink)))
+    strokes = _longer(pieces, STROKE)
+    area = int(pieces.areas[strokes].sum())
     if area < LITTLE_INK:
-        return Signature(False, FAIR, "faint ink") if _is_written(labels, boxes) else Signature(False, CERTAIN)
+        return Signature(False, FAIR, "faint ink") if _is_written(pieces) else Signature(False, CERTAIN)
     if area < ENOUGH_INK:
         return Signature(False, FAIR, "little ink")
-    typed = _typed(ink, strokes, engines)
+    typed = _typed(ink, pieces.boxes[strokes], engines)
     if typed:
         return Signature(False, CERTAIN if typed == "stamp" else FAIR, typed)
     return Signature(True, CERTAIN)
 
 
-def _is_written(labels: np.ndarray, boxes: np.ndarray) -> bool:
-    """Whether pieces too short for strokes lie in a row as the letters of a pale or broken signature do.
-
-    labels: of the pieces, 1 is the first of `boxes`.
-    """
-    return any(_has_row(labels, boxes, *row) for row in ROWS)
+def _is_written(pieces: Pieces) -> bool:
+    """Whether pieces too short for strokes lie in a row as the letters of a pale or broken signature do."""
+    return any(_has_row(pieces, *row) for row in ROWS)
 
 
-def _has_row(labels: np.ndarray, boxes: np.ndarray, size: int, number: int, length: int, height: int) -> bool:
-    pieces = (np.maximum(boxes[:, 2], boxes[:, 3]) >= size) & ~_is_rule(boxes, labels.shape)
-    kept = np.concatenate(([False], pieces))[labels].astype(np.uint8)
-    _, rows, stats, _ = cv2.connectedComponentsWithStats(cv2.dilate(kept, np.ones((1, GAP), np.uint8)))
-    ink = np.bincount(rows[kept > 0], minlength=len(stats))
-    long, high = stats[:, cv2.CC_STAT_WIDTH] - GAP + 1 >= length, stats[:, cv2.CC_STAT_HEIGHT] >= height
-    likely = np.flatnonzero(long & high & (ink >= ROW_INK))
-    return any(row and len(np.unique(labels[(rows == row) & (kept > 0)])) >= number for row in likely)
+def _has_row(pieces: Pieces, size: int, number: int, length: int, height: int) -> bool:
+    kept = pieces.where(_longer(pieces, size))
+    rows = pieces_of(cv2.dilate(kept, np.ones((1, GAP), np.uint8)))
+    inked = kept > 0
+    row, piece = rows.labels[inked], pieces.labels[inked]
+    long, high = rows.widths - GAP + 1 >= length, rows.heights >= height
+    likely = np.flatnonzero(long & high & (np.bincount(row, minlength=len(rows) + 1) >= ROW_INK))
+    return any(rank and len(np.unique(piece[row == rank])) >= number for rank in likely)
 
 
-def _is_rule(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Straight lines along the box's edge or across it: residue of the print, a fold, a line of a fax."""
-    thin = np.minimum(boxes[:, 2], boxes[:, 3]) <= 6
-    long = (boxes[:, 2] > 60) | (boxes[:, 3] > 0.8 * shape[0])
-    return thin & long
+def _longer(pieces: Pieces, length: int) -> Mask:
+    """Pieces of at least this length, across or down, that are no straight lines along the box's edge or across it:
+    such are residue of the print, a fold, a line of a fax."""
+    thin = np.minimum(pieces.widths, pieces.heights) <= 6
+    long = (pieces.widths > 60) | (pieces.heights > 0.8 * pieces.labels.shape[0])
+    found: Mask = (np.maximum(pieces.widths, pieces.heights) >= length) & ~(thin & long)
+    found[0] = False
+    return found
 
 
 def _typed(ink: np.ndarray, strokes: np.ndarray, engines: Sequence[OcrEngine]) -> str:

@@ -12,6 +12,7 @@ from pypdfium2 import raw as pdfium
 
 from pipeline.ink import even_out
 from pipeline.model import Code, Reason, Refused
+from pipeline.pieces import pieces_of
 
 if TYPE_CHECKING:
     from pipeline.config import Limits
@@ -159,8 +160,8 @@ def _has_line(dark: Pixels) -> bool:
     """
     # Letters of a line run together when dilated by a letter's width; specks do not.
     joined = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    pieces = pieces_of(joined)
+    wide, high = pieces.widths[1:], pieces.heights[1:]
     streak = (wide > 0.85 * dark.shape[1]) & (high < 12)
     hole = (wide < 27) & (high > 0.7 * wide)
     return bool(((wide >= 20) & (high >= 4) & ~streak & ~hole).any())
