@@ -7,7 +7,7 @@ digit in its place, all in the typeface of the published blanks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -170,57 +170,64 @@ class _Footer:
 
     def nearest(self, glyph: Glyph, digits: Mapping[str, tuple[Pixels, ...]]) -> float:
         """How much nearer the scan is to this digit than to the likeliest other one: 1 to -1."""
-        own = self._picture(glyph, glyph.ink)
-        apart = self._distance(glyph, own)
-        margins = []
-        for digit, shapes in digits.items():
-            for shape in shapes:
-                if digit != glyph.character and abs(shape.shape[0] - glyph.ink.shape[0]) <= SAME_SIZE:
-                    other = self._picture(glyph, shape)
-                    between = float(((other - own) ** 2).sum())
-                    margins.append((self._distance(glyph, other) - apart) / max(between, 1.0))
-        return min(margins, default=-1.0)
+        others = [shape for digit, shape in _of_size(glyph, digits) if digit != glyph.character]
+        if not others:
+            return -1.0
+        pictures = self._pictures(glyph, [glyph.ink, *others])
+        apart = self._distances(glyph, pictures)
+        between = ((pictures[1:] - pictures[0]) ** 2).sum(axis=(1, 2))
+        return float(((apart[1:] - apart[0]) / np.maximum(between, 1.0)).min())
 
     def likeliest(self, glyph: Glyph, digits: Mapping[str, tuple[Pixels, ...]]) -> str:
         """The digit that is most like the scan in this one's place."""
-        apart = {
-            digit: min(
-                (
-                    self._distance(glyph, self._picture(glyph, shape))
-                    for shape in shapes
-                    if abs(shape.shape[0] - glyph.ink.shape[0]) <= SAME_SIZE
-                ),
-                default=float("inf"),
-            )
-            for digit, shapes in digits.items()
-        }
-        return min(apart, key=apart.__getitem__)
+        shown = list(_of_size(glyph, digits))
+        if not shown:
+            return next(iter(digits))
+        apart = self._distances(glyph, self._pictures(glyph, [shape for _, shape in shown]))
+        return shown[int(apart.argmin())][0]
 
-    def _picture(self, glyph: Glyph, ink: Pixels) -> NDArray[np.float32]:
-        """The print about this glyph's place with `ink` instead of it, softened."""
+    def _pictures(self, glyph: Glyph, inks: Sequence[Pixels]) -> NDArray[np.float32]:
+        """The print about this glyph's place with each of `inks` instead of it, softened: one after the other."""
         height, width = glyph.ink.shape
         x, y = glyph.left - self.origin[0], glyph.top - self.origin[1]
-        shown = self.printed.copy()
-        shown[y : y + height, x : x + width][glyph.ink > 0] = 0
-        start = max(0, x + (width - ink.shape[1]) // 2)
-        place = shown[y : y + ink.shape[0], start : start + ink.shape[1]]
-        np.maximum(place, ink[: place.shape[0], : place.shape[1]], out=place)
-        rows, columns = self._window(glyph)
-        return _softened(shown, self.soft)[rows, columns]
+        emptied = self.printed.copy()
+        emptied[y : y + height, x : x + width][glyph.ink > 0] = 0
+        down, across = (_softening(*each, self.soft) for each in zip(emptied.shape, self._window(glyph), strict=True))
+        shown = np.repeat(emptied[None], len(inks), axis=0)
+        for picture, ink in zip(shown, inks, strict=True):
+            start = max(0, x + (width - ink.shape[1]) // 2)
+            place = picture[y : y + ink.shape[0], start : start + ink.shape[1]]
+            np.maximum(place, ink[: place.shape[0], : place.shape[1]], out=place)
+        rows, columns = np.flatnonzero(down.any(axis=0)), np.flatnonzero(across.any(axis=0))
+        near = shown[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
+        return np.asarray(down[:, rows] @ near @ across[:, columns].T, np.float32)
 
     def _window(self, glyph: Glyph) -> tuple[slice, slice]:
         height, width = glyph.ink.shape
         x, y = glyph.left - self.origin[0], glyph.top - self.origin[1]
-        return slice(max(0, y - BESIDE), y + height + BESIDE), slice(max(0, x - BESIDE), x + width + BESIDE)
+        rows, columns = self.printed.shape
+        return (
+            slice(max(0, y - BESIDE), min(rows, y + height + BESIDE)),
+            slice(max(0, x - BESIDE), min(columns, x + width + BESIDE)),
+        )
 
-    def _distance(self, glyph: Glyph, picture: NDArray[np.float32]) -> float:
-        """The sum of squares between the picture and the scan at its place, where it fits best."""
+    def _distances(self, glyph: Glyph, pictures: NDArray[np.float32]) -> NDArray[np.float64]:
+        """For each picture the sum of squares between it and the scan at its place, where it fits best."""
         rows, columns = self._window(glyph)
         row, column = rows.start + self.place[1], columns.start + self.place[0]
-        part = self.scan[
-            max(0, row - SLIP) : row + picture.shape[0] + SLIP, max(0, column - SLIP) : column + picture.shape[1] + SLIP
-        ]
-        return float(cv2.minMaxLoc(cv2.matchTemplate(part, picture, cv2.TM_SQDIFF))[0])
+        height, width = pictures.shape[1:]
+        part = self.scan[max(0, row - SLIP) : row + height + SLIP, max(0, column - SLIP) : column + width + SLIP]
+        places = np.lib.stride_tricks.sliding_window_view(part, (height, width)).reshape(-1, height * width)
+        seen, drawn = places.astype(np.float64), pictures.reshape(len(pictures), -1).astype(np.float64)
+        squares = (drawn**2).sum(axis=1)[:, None] + (seen**2).sum(axis=1) - 2 * drawn @ seen.T
+        nearest: NDArray[np.float64] = squares.min(axis=1)
+        return nearest
+
+
+def _of_size(glyph: Glyph, digits: Mapping[str, tuple[Pixels, ...]]) -> Iterator[tuple[str, Pixels]]:
+    """The pictures of digits in type of this glyph's size."""
+    for digit, shapes in digits.items():
+        yield from ((digit, shape) for shape in shapes if abs(shape.shape[0] - glyph.ink.shape[0]) <= SAME_SIZE)
 
 
 def _found(scan: NDArray[np.float32], printed: Pixels, origin: tuple[int, int]) -> _Footer | None:
@@ -242,3 +249,8 @@ def _found(scan: NDArray[np.float32], printed: Pixels, origin: tuple[int, int]) 
 
 def _softened(ink: Pixels, soft: float) -> NDArray[np.float32]:
     return np.asarray(cv2.GaussianBlur(ink.astype(np.float32), (0, 0), soft), dtype=np.float32)
+
+
+def _softening(size: int, window: slice, soft: float) -> NDArray[np.float32]:
+    """What softens a line of `size` pixels, as a matrix: a row for each pixel of the window."""
+    return np.asarray(cv2.GaussianBlur(np.eye(size, dtype=np.float32), (1, 0), sigmaX=0, sigmaY=soft))[window]
