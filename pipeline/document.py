@@ -14,6 +14,7 @@ import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from pipeline.config import Limits
+from pipeline.ink import overview_of
 from pipeline.model import Code, Document, Page, Reason, Refused
 from pipeline.page_content import page_content
 from pipeline.page_pixels import check_size, is_blank, page_image
@@ -121,6 +122,7 @@ def _page(file: pypdfium2.PdfDocument, index: int, limits: Limits, plain: bool) 
         pixels, dpi, words, widgets = said.pixels, said.dpi, said.words, said.widgets
     else:
         (pixels, dpi), words, widgets = page_image(file[index], sheet, limits, plain), (), ()
+    overview = overview_of(pixels, dpi)
     return Page(
         index,
         pixels,
@@ -130,5 +132,6 @@ def _page(file: pypdfium2.PdfDocument, index: int, limits: Limits, plain: bool) 
         words=words,
         widgets=widgets,
         born_digital=said is not None,
-        blank=is_blank(pixels, dpi),
+        blank=is_blank(overview),
+        overview=overview,
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # The paper is looked for in windows of this size: wider than any stroke or ruled bar, narrower than a shadow.
 PAPER_WINDOW_INCHES = 0.35
+OVERVIEW_DPI = 75
 
 
 def even_out(pixels: Pixels, dpi: float) -> Pixels:
@@ -26,7 +27,15 @@ def even_out(pixels: Pixels, dpi: float) -> Pixels:
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (window, window)))
     paper = cv2.GaussianBlur(paper, (window, window), 0)
     paper = cv2.resize(paper, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(pixels, np.maximum(paper, 1), scale=255).astype(np.uint8)
+    cv2.max(paper, 1, dst=paper)
+    return np.asarray(cv2.divide(pixels, paper, dst=paper, scale=255), np.uint8)
+
+
+def overview_of(pixels: Pixels, dpi: float) -> Pixels:
+    """The page as it looks from afar, at `OVERVIEW_DPI`, its light evened out. `dpi` is the resolution of `pixels`."""
+    reduce = OVERVIEW_DPI / dpi
+    # Smoothed as it shrinks: fax dots and scanner noise go, and what is as large as letters stays.
+    return even_out(cv2.resize(pixels, None, fx=reduce, fy=reduce, interpolation=cv2.INTER_AREA), OVERVIEW_DPI)
 
 
 def black_level(pixels: Pixels, share: float = 0.005) -> float:

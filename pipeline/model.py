@@ -148,7 +148,7 @@ class Page:
 
     `pixels` is 8-bit grey, height x width, white paper near 255; `dpi` is its mean resolution.
     `width` and `height` are in points. `words` and `widgets` are empty unless the page is born digital:
-    a text layer over a scan never gets here.
+    a text layer over a scan never gets here. `overview` is the page as seen from afar, if it has been made.
     """
 
     index: int
@@ -160,6 +160,7 @@ class Page:
     widgets: tuple[Widget, ...] = ()
     born_digital: bool = False
     blank: bool = False
+    overview: Pixels | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

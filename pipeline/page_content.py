@@ -87,12 +87,14 @@ def _added(before: Sequence[Character], after: Sequence[Character]) -> list[Char
     left = Counter(map(_place, before))
     added = []
     for each in after:
-        if left[_place(each)] > 0:
-            left[_place(each)] -= 1
+        place = _place(each)
+        if left[place] > 0:
+            left[place] -= 1
         else:
             added.append(each)
     return added
 
 
 def _place(character: Character) -> tuple[str, ...]:
-    return character.letter, *(f"{number:.1f}" for number in character.box)
+    x0, y0, x1, y1 = character.box
+    return character.letter, f"{x0:.1f}", f"{y0:.1f}", f"{x1:.1f}", f"{y1:.1f}"

@@ -10,7 +10,7 @@ import numpy as np
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from pipeline.ink import even_out
+from pipeline.ink import OVERVIEW_DPI, value_at
 from pipeline.model import Code, Reason, Refused
 from pipeline.pieces import pieces_of
 
@@ -25,8 +25,6 @@ LEAST_DPI, MOST_DPI = 200.0, 300.0
 OWN_IMAGE_LEAST_DPI = 150.0
 # An image that ends so near the sheet's edges, in points, covers it.
 EDGE = 1.0
-# A page is blank when no patch of this many inches has strokes: writing and print come in clusters, specks do not.
-BLANK_DPI = 75
 
 
 def check_size(page: pypdfium2.PdfPage, limits: Limits) -> None:
@@ -140,21 +138,20 @@ def rendered(
     return bitmap.to_numpy().reshape(rows, columns).copy(), 36 * (columns / sheet.width + rows / sheet.height)
 
 
-def is_blank(pixels: Pixels, dpi: float) -> bool:
+def is_blank(overview: Pixels) -> bool:
     """Whether a page shows nothing but paper: no run of marks such as a line of writing or a printed bar makes."""
-    small = cv2.resize(pixels, None, fx=BLANK_DPI / dpi, fy=BLANK_DPI / dpi, interpolation=cv2.INTER_AREA)
-    flat = cv2.medianBlur(even_out(small, BLANK_DPI), 3)
-    margin = round(0.35 * BLANK_DPI)
+    flat = cv2.medianBlur(overview, 3)
+    margin = round(0.35 * OVERVIEW_DPI)
     inner = flat[margin:-margin, margin:-margin]
     if inner.size == 0:
         return True
-    noise = float(np.median(255 - inner))
+    noise = value_at(255 - inner, 0.5)
     dark = (inner < min(215.0, 225.0 - 3 * noise)).astype(np.uint8)
     return not (_has_line(dark) or _has_line(np.ascontiguousarray(dark.T)))
 
 
 def _has_line(dark: Pixels) -> bool:
-    """Whether marks, at BLANK_DPI, stand in a row as letters do.
+    """Whether marks, at OVERVIEW_DPI, stand in a row as letters do.
 
     Streaks from edge to edge are the scanner's, and what is about as high as it is wide is a punched hole.
     """

@@ -46,13 +46,16 @@ class Sheet:
         """Where a rectangle in the file's units (y upwards, before rotation) lies on the sheet."""
         left, bottom, right, top = self.bounds
         x0, x1, y0, y1 = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-        turned = {
-            0: (x0 - left, top - y1, x1 - left, top - y0),
-            90: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-            180: (right - x1, y0 - bottom, right - x0, y1 - bottom),
-            270: (top - y1, right - x1, top - y0, right - x0),
-        }[self.rotation]
-        return Box(*(number * self.scale for number in turned))
+        match self.rotation:
+            case 0:
+                x0, y0, x1, y1 = x0 - left, top - y1, x1 - left, top - y0
+            case 90:
+                x0, y0, x1, y1 = y0 - bottom, x0 - left, y1 - bottom, x1 - left
+            case 180:
+                x0, y0, x1, y1 = right - x1, y0 - bottom, right - x0, y1 - bottom
+            case 270:
+                x0, y0, x1, y1 = top - y1, right - x1, top - y0, right - x0
+        return Box(x0 * self.scale, y0 * self.scale, x1 * self.scale, y1 * self.scale)
 
     def holds(self, box: Box) -> bool:
         """Whether the middle of a box lies on the sheet."""

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ink import black_level, even_out
+from pipeline.ink import OVERVIEW_DPI, black_level, even_out, overview_of
 from pipeline.model import Box
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Points = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Descriptors = NDArray[np.uint8]
 
-COARSE_DPI = 75
+COARSE_DPI = OVERVIEW_DPI
 FINE_DPI = 150
 # The blank is drawn so much finer and reduced: else its letters go to whole pixels, and its patches with them.
 FINER = 4
@@ -139,11 +139,10 @@ def template(spec: FormSpec, number: int) -> Template:
 
 def describe(page: Page) -> Features:
     """The page's features, made once and matched against every blank."""
-    reduce = COARSE_DPI / page.dpi
-    # Smoothed as it shrinks: fax dots and scanner noise would else take all the features.
-    small = cv2.resize(page.pixels, None, fx=reduce, fy=reduce, interpolation=cv2.INTER_AREA)
-    keypoints, descriptors = _orb(even_out(small, COARSE_DPI))
-    return Features(keypoints / reduce, descriptors, 1 / reduce)
+    overview = overview_of(page.pixels, page.dpi) if page.overview is None else page.overview
+    keypoints, descriptors = _orb(overview)
+    scale = page.dpi / COARSE_DPI
+    return Features(keypoints * scale, descriptors, scale)
 
 
 def match(features: Features, blank: Features) -> tuple[Matrix | None, int]:
