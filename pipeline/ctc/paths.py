@@ -30,11 +30,8 @@ def greedy(posteriors: Posteriors, blank: int) -> list[Run]:
     starts = np.flatnonzero(np.concatenate(([True], best[1:] != best[:-1])))
     stops = np.append(starts[1:], len(best))
     peaks = np.maximum.reduceat(top, starts)
-    return [
-        Run(int(best[start]), int(start), int(stop), float(peak))
-        for start, stop, peak in zip(starts, stops, peaks, strict=True)
-        if best[start] != blank
-    ]
+    runs = zip(best[starts].tolist(), starts.tolist(), stops.tolist(), peaks.tolist(), strict=True)
+    return [Run(label, start, stop, peak) for label, start, stop, peak in runs if label != blank]
 
 
 def align(posteriors: Posteriors, path: tuple[int, ...], blank: int) -> list[Run]:
