@@ -168,12 +168,10 @@ def _swollen(raw: Pixels, beside: Pixels) -> Pixels:
 
 def _without_print(raw: Pixels, printed: Mask) -> Pixels:
     """The darkness with the print set to paper, strokes that cross it joined again."""
-    ink = np.where(printed, 0, raw).astype(np.uint8)
-    joined = np.zeros_like(ink)
-    for axis in (0, 1):
-        before, after = _nearest(ink, axis)
-        joined = np.maximum(joined, np.minimum(before, after))
-    return np.where(printed, np.minimum(joined, raw), ink).astype(np.uint8)
+    ink = raw * ~printed
+    down, across = (cv2.min(*_nearest(ink, axis)) for axis in (0, 1))
+    joined = cv2.min(cv2.max(down, across), raw)
+    return cv2.add(ink, joined * printed)
 
 
 def _nearest(ink: Pixels, axis: int) -> tuple[Pixels, Pixels]:
