@@ -1,4 +1,6 @@
-"""What the rest of a form says for a field: that it is typed; for an address, what letters look like, and names."""
+"""What the rest of a form says for a field: that it is typed; for an address, what letters look like, and names; for a
+name, the address that is made of it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 NUMBERS = frozenset({Kind.PHONE, Kind.DIGITS, Kind.DATE})
 WORDS = frozenset({Kind.TEXT, Kind.EMAIL})
+# What a person is called, and their address may be made of.
+NAMES = ("given_name", "family_name")
 
 
 def among_the_rest(page: Sequence[Testimony]) -> list[Testimony]:
@@ -40,14 +44,19 @@ def among_the_rest(page: Sequence[Testimony]) -> list[Testimony]:
 
 
 def with_the_rest(testimonies: Sequence[Testimony], form: Sequence[Testimony]) -> list[Testimony]:
-    """These testimonies of a form; those of addresses know what all of the form's say for them."""
+    """These testimonies of a form; those of addresses and of names know what all of the form's say for them."""
     letters = tuple(letter for testimony in form for letter in _letters(testimony))
-    return [
-        replace(testimony, letters=letters, names=_names(testimony, form))
-        if testimony.field.kind is Kind.EMAIL
-        else testimony
-        for testimony in testimonies
-    ]
+    return [_with_the_rest(testimony, form, letters) for testimony in testimonies]
+
+
+def _with_the_rest(testimony: Testimony, form: Sequence[Testimony], letters: tuple[Letter, ...]) -> Testimony:
+    section, _, name = testimony.field.key.partition(".")
+    if testimony.field.kind is Kind.EMAIL:
+        return replace(testimony, letters=letters, names=_names(testimony, form))
+    if name in NAMES:
+        of_section = (each for each in form if each.field.key == f"{section}.email")
+        return replace(testimony, address="".join(_most_read(each).partition("@")[0] for each in of_section))
+    return testimony
 
 
 def _letters(testimony: Testimony) -> Sequence[Letter]:
@@ -75,17 +84,23 @@ def _seconded(testimony: Testimony) -> Witness | None:
 
 def _words(testimony: Testimony) -> tuple[str, ...]:
     """The words of a name that most witnesses read, both networks among them."""
-    keys = Counter(witness.key for witness in testimony.witnesses)
-    key, count = keys.most_common(1)[0] if keys else ("", 0)
+    key = _most_read(testimony)
     named = [witness for witness in testimony.witnesses if witness.key == key]
-    if not key or 2 * count <= keys.total() or not NETWORKS.issubset(witness.engine for witness in named):
+    if not key or not NETWORKS.issubset(witness.engine for witness in named):
         return ()
     return words_of(fold(named[0].text))
+
+
+def _most_read(testimony: Testimony) -> str:
+    """What most witnesses read; nothing where they do not agree."""
+    keys = Counter(witness.key for witness in testimony.witnesses)
+    key, count = keys.most_common(1)[0] if keys else ("", 0)
+    return key if 2 * count > keys.total() else ""
 
 
 def _names(testimony: Testimony, form: Sequence[Testimony]) -> Names:
     """The names of the person of the address's own section, and of the company."""
     section = testimony.field.key.partition(".")[0]
     read = {each.field.key: _words(each) for each in form if each.field.kind is Kind.TEXT}
-    person = tuple(read.get(f"{section}.{name}", ()) for name in ("given_name", "family_name"))
+    person = tuple(read.get(f"{section}.{name}", ()) for name in NAMES)
     return Names(tuple(words for words in person if words), read.get("section2.company", ()))

@@ -10,12 +10,13 @@ from pipeline.address_looks import shapes_in
 from pipeline.address_parts import may_lack_a_point
 from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful
 from pipeline.calibration import BLANK
-from pipeline.lines import has_room_for_a_sign, parts_words
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.pen import TYPE
 from pipeline.shapes import Shapes
-from pipeline.spelling import are_likely, spaces_in, voted
+from pipeline.spelling import voted
+from pipeline.texts import fits_cells, is_questionable, unspoilt
 from pipeline.witnesses import MOST, Testimony, Witness, with_spaces
+from pipeline.wording import made_of_words
 
 if TYPE_CHECKING:
     from pipeline.calibration import Calibration
@@ -41,6 +42,9 @@ LEAST_LOOKS = 3
 # So much more a value that the field's grammar allows is believed than one it does not, in log odds: few write what is
 # no date or no number, and many readings are none.
 LAWFUL = 3.0
+# And so much more a text that is made of words; what is probable by so much at least is certain if all else that was
+# read is garbled (docs/design/confidence.md).
+WORDY, WORDS_FROM = 6.0, 0.5
 # Ink, in pixels at 300 dpi, than which more says nothing more against a blank.
 MUCH_INK = 2000
 # From this share of fields on which all engines agree, a page is print or as clear as print.
@@ -52,13 +56,15 @@ def weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Readin
     field, line = testimony.field, testimony.line
     if line.blank:
         return _reading(testimony, None, None, BLANK_DOUBT if line.faint else BLANK_CERTAIN)
-    keys = rank(testimony.witnesses)
+    keys = rank(testimony)
     if not keys:
         return _reading(testimony, None, None, BLANK_DOUBT)
     value, raw = spell(testimony, keys[0])
     probability = calibration.probability(field.kind.value if keys[0] else BLANK, evidence(testimony, keys[0]))
     if field.kind in UNANIMOUS and value is not None and settled(testimony, keys[0]):
         probability = max(probability, UNANIMOUS[field.kind])
+    if unspoilt(testimony, keys[0], raw) and probability >= WORDS_FROM:
+        probability = max(probability, UNANIMOUS[Kind.TEXT])
     if field.kind is Kind.EMAIL:
         probability = (
             max(probability, EMAIL_CERTAIN) if beyond_doubt(testimony, keys[0]) else min(probability, OBJECTED)
@@ -69,15 +75,16 @@ def weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Readin
     return _reading(testimony, value, raw or None, probability, keys[1:])
 
 
-def rank(witnesses: Sequence[Witness]) -> list[str]:
+def rank(testimony: Testimony) -> list[str]:
     """The keys that witnesses name first, the best supported one first: by all their margins together."""
-    keys = {witness.key: None for witness in witnesses}
+    texts = {witness.key: witness.text for witness in testimony.witnesses}
 
     def support(key: str) -> float:
         lawful = LAWFUL if key and not key.startswith("!") else 0.0
-        return lawful + sum(witness.margin(key) for witness in witnesses)
+        wordy = testimony.field.kind is Kind.TEXT and made_of_words(texts[key], testimony.address)
+        return lawful + WORDY * wordy + sum(witness.margin(key) for witness in testimony.witnesses)
 
-    return sorted(keys, key=lambda key: -support(key))
+    return sorted(texts, key=lambda key: -support(key))
 
 
 def evidence(testimony: Testimony, key: str) -> dict[str, float]:
@@ -139,11 +146,8 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         return [BLANK_DOUBT] if field.required else []
     if testimony.line.doubtful or not raw or misfit(field.kind, raw) or not fits_cells(testimony, key):
         found.append(BLANK_DOUBT)
-    if field.kind is Kind.TEXT and not testimony.cells:
-        if " " in raw and has_room_for_a_sign(testimony.line):
-            found.append(OBJECTED)
-        if not sure_of_spaces(testimony, key, raw):
-            found.append(OBJECTED)
+    if field.kind is Kind.TEXT and is_questionable(testimony, key, raw):
+        found.append(OBJECTED)
     if field.kind is Kind.DATE and not (settled(testimony, key) or sure_alike(testimony, key)):
         # A 4 read as a 9 by both networks is still a date.
         found.append(OBJECTED)
@@ -199,7 +203,9 @@ def unanimous(testimony: Testimony, key: str) -> bool:
         return False
     if all(each.engine in NETWORKS for each in witnesses):
         return False
-    return not text or testimony.pen <= TYPE or sure_alike(testimony, key)
+    if not text or sure_alike(testimony, key):
+        return True
+    return testimony.pen <= TYPE and made_of_words(spell(testimony, key)[1], testimony.address)
 
 
 def _says(witness: Witness, key: str, *, text: bool) -> bool:
@@ -254,23 +260,6 @@ def harmony(testimonies: Sequence[Testimony]) -> float:
     heard = [testimony for testimony in testimonies if testimony.witnesses]
     agreed = sum(len({witness.key for witness in testimony.witnesses}) == 1 for testimony in heard)
     return agreed / len(heard) if heard else 0.0
-
-
-def sure_of_spaces(testimony: Testimony, key: str, text: str) -> bool:
-    """Whether those that agree on a text's letters agree on its words, or `text` has them as the ink's gaps show and as
-    one expects: our own network loses spaces, the others find them in words that the scan broke."""
-    read = [spaces_in(each.text) for each in testimony.witnesses if each.key == key]
-    disputed = frozenset().union(*read) - frozenset.intersection(*read)
-    return not disputed or (are_likely(disputed, text) and parts_words(testimony.line, len(spaces_in(text))))
-
-
-def fits_cells(testimony: Testimony, key: str) -> bool:
-    """In a comb for text, as many letters as cells with ink: else a hyphen was lost, or letters run through the cells
-    and nobody knows where one word ends."""
-    if testimony.field.kind is not Kind.TEXT or not testimony.cells:
-        return True
-    text = next(witness.text for witness in testimony.witnesses if witness.key == key)
-    return with_spaces(text, testimony.cells) is not None
 
 
 def misfit(kind: Kind, text: str) -> bool:

@@ -85,7 +85,8 @@ class Testimony:
     """All witnesses of a field with its ink.
 
     pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it. Of an
-    address, letters: of the page's type; names: read on the same form.
+    address, letters: of the page's type; names: read on the same form. Of a name, address: what stands before the at
+    sign of the same person's, as most read it.
     """
 
     field: FieldSpec
@@ -96,6 +97,7 @@ class Testimony:
     pen: float = 0.5
     letters: tuple[Letter, ...] = dataclasses.field(default=(), repr=False)
     names: Names = NAMELESS
+    address: str = ""
 
 
 def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]:

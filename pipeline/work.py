@@ -32,6 +32,7 @@ from pipeline.jobs import (
     Request,
     TakeApart,
 )
+from pipeline.lexicon import words
 from pipeline.lift import DPI, INK, lift, print_of, without_dust
 from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
 from pipeline.ocr import load_engines
@@ -64,6 +65,7 @@ def open_work(settings: Settings) -> Desk:
     desk = Desk(settings, load_specs(settings.paths.specs), load_engines(settings.ocr.engines))
     shortlist(desk.specs)
     typeface(desk.specs)
+    words()
     return desk
 
 

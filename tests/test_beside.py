@@ -79,6 +79,16 @@ def test_one_dissent_leaves_a_name_what_it_is_unless_a_network_never_reads_it() 
     assert address.names.person == ()
 
 
+def test_a_name_knows_what_stands_before_the_at_sign_of_its_own_persons_address() -> None:
+    mine, other = with_the_rest([typed(NAME, "Otis"), typed(OF_ANOTHER, "Untel")], [*PAGE, ADDRESS])
+    assert (mine.address, other.address) == ("rollande.otis", "")
+    disputed = typed(EMAIL, "rollande.otis@gmail.com", *["rollande.odis@gmail.com"] * 3)
+    (disputing,) = with_the_rest([typed(NAME, "Otis")], [typed(EMAIL, "a@b.ca", "c@d.ca", "e@f.ca", "g@h.ca")])
+    assert disputing.address == ""
+    (outvoted,) = with_the_rest([typed(NAME, "Otis")], [disputed])
+    assert outvoted.address == "rollande.odis"
+
+
 PRINT = Line(np.zeros((30, 200), np.uint8), 2000, (0, 0), 25)
 
 

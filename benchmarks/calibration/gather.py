@@ -96,7 +96,7 @@ def _lines(
 
 def _judged(testimony: Testimony, value: str | None) -> dict[str, Any]:
     """Whether the best value is right, the evidence, and what it is worth at most."""
-    key = rank(testimony.witnesses)[0]
+    key = rank(testimony)[0]
     wanted = "" if value is None else meaning_of(testimony.field, written(testimony.field, value))[0]
     _, raw = spell(testimony, key)
     return {

@@ -1,0 +1,43 @@
+"""The words that there are, and how common they are: French, names of people and places among it, and common English.
+
+From how often words are met in encyclopedias, subtitles, news, books and the web (wordfreq, https://doi.org/10.5281/zenodo.7199437).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from wordfreq import get_frequency_list
+
+from pipeline.meaning import fold
+
+# Words are known that one meets at least so often, in hundredths of a power of ten below every word: once in ten
+# million words of French, once in a million of English, of whose words fewer are written here. Below that the lists
+# hold misspellings.
+RAREST = {"fr": 700, "en": 600}
+# The Zipf scale's value of a word that is every word.
+ZIPF = 9.0
+# Anything shorter is some word.
+SHORTEST = 3
+
+
+@cache
+def words() -> dict[str, float]:
+    """All words of three letters or more, folded, with how common they are: some 100,000.
+
+    As powers of ten of how often one is met in a billion words (the Zipf scale, https://doi.org/10.1080/17470218.2013.850521).
+    """
+    found: dict[str, float] = {}
+    for language, rarest in RAREST.items():
+        for rank, bucket in enumerate(get_frequency_list(language, wordlist="large")[: rarest + 1]):
+            for word in map(folded, filter(str.isalpha, bucket)):
+                if len(word) >= SHORTEST:
+                    found[word] = max(found.get(word, 0.0), ZIPF - rank / 100)
+    # What is left of the lists, ten times as long, is not needed again.
+    get_frequency_list.cache_clear()
+    return found
+
+
+def folded(text: str) -> str:
+    """Without accents, capitals and ligatures."""
+    return fold(text).replace("œ", "oe").replace("æ", "ae")

@@ -1,0 +1,64 @@
+"""What speaks for and against acting on a name, a title or a company: words, the spaces between them, cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.beside import NAMES
+from pipeline.lines import has_room_for_a_sign, parts_words
+from pipeline.model import Kind
+from pipeline.pen import TYPE
+from pipeline.spelling import are_likely, spaces_in
+from pipeline.witnesses import with_spaces
+from pipeline.wording import are_garbled, may_be_misspelt, spaces_make_words
+
+if TYPE_CHECKING:
+    from pipeline.witnesses import Testimony
+
+# Of all that is written, what is made of common words alone.
+TITLE = "job_title"
+# Parts of which people join by hyphens, as few do parts of a family's.
+GIVEN_NAME = "given_name"
+
+
+def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether a text's spaces are in doubt, a hyphen may have been lost in one, or a title's word may be misread."""
+    if testimony.field.key.endswith(TITLE) and may_be_misspelt(text):
+        return True
+    if testimony.cells:
+        # A cell that a hyphen is lost from is empty: of the given names with one, one in two was `JEAN FRANÇOIS`.
+        return " " in text and testimony.field.key.endswith(GIVEN_NAME)
+    return (" " in text and has_room_for_a_sign(testimony.line)) or not sure_of_spaces(testimony, key, text)
+
+
+def sure_of_spaces(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether those that agree on a text's letters agree on its words, or with other spaces it has none that there are,
+    or `text` has them as the ink's gaps show and as one expects: our own network loses spaces, the others find them in
+    words that the scan broke."""
+    texts = [each.text for each in testimony.witnesses if each.key == key]
+    read = [spaces_in(each) for each in texts]
+    disputed = frozenset().union(*read) - frozenset.intersection(*read)
+    return (
+        not disputed
+        or (are_likely(disputed, text) and parts_words(testimony.line, len(spaces_in(text))))
+        # Between two names the space may be a hyphen that was lost.
+        or (testimony.pen <= TYPE and not testimony.field.key.endswith(NAMES) and spaces_make_words(text, texts))
+    )
+
+
+def unspoilt(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether a typed text is made of words, and whatever else was read in it is none."""
+    return (
+        testimony.field.kind is Kind.TEXT
+        and testimony.pen <= TYPE
+        and are_garbled(testimony.witnesses, key, text, testimony.address)
+    )
+
+
+def fits_cells(testimony: Testimony, key: str) -> bool:
+    """In a comb for text, as many letters as cells with ink: else a hyphen was lost, or letters run through the cells
+    and nobody knows where one word ends."""
+    if testimony.field.kind is not Kind.TEXT or not testimony.cells:
+        return True
+    text = next(witness.text for witness in testimony.witnesses if witness.key == key)
+    return with_spaces(text, testimony.cells) is not None

@@ -1,0 +1,120 @@
+"""Texts that are made of words: what speaks for a reading of a name, a title or a company.
+
+Of readings that differ, the one whose words there are is likelier than one that is garbled; what is written need not be
+a word, so that nothing is made of what nobody read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+from pipeline.lexicon import SHORTEST, folded, words
+from pipeline.spelling import SMALL_WORDS
+
+if TYPE_CHECKING:
+    from pipeline.witnesses import Witness
+
+# A name stands in an address by chance, when it is shorter.
+SHORTEST_NAME = 4
+# What looks like a word so much commoner (a hundred times) may be that word, misread; and what is no word, if it has
+# so many letters, any that it looks like.
+COMMONER, UNUSUAL = 2.0, 4
+# Letters that run into one another are read as others, and the other way round.
+RUN_TOGETHER = (("n", "ri"), ("m", "rn"), ("m", "in"), ("m", "ni"), ("u", "il"), ("h", "li"), ("d", "cl"), ("w", "vv"))
+
+
+def made_of_words(text: str, address: str = "") -> bool:
+    """Whether all words of a text, but for the shortest, are known ones, or stand in the address of who bears the name.
+
+    address: what stands before its at sign, as read on the same form. A number is known; a word with a digit is none.
+    """
+    long = [word for word in _words(text) if len(word) >= SHORTEST]
+    return bool(long) and all(_is_known(word, address) for word in long)
+
+
+def is_garbled(other: str, text: str, address: str = "") -> bool:
+    """Whether another reading has the same signs between its words, and is no word wherever its letters differ.
+
+    What is a word's beginning, or begins with one, may be another form of it: `Optométristes` is in no list.
+    """
+    mine, its = _words(text), _words(other)
+    if _signs(other) != _signs(text):
+        return False
+    if len(mine) != len(its):
+        mine, its = ["".join(mine)], ["".join(its)]
+    differing = [(one, another) for one, another in zip(mine, its, strict=True) if one != another]
+    return bool(differing) and all(
+        len(one) >= SHORTEST
+        and not one.startswith(another)
+        and not another.startswith(one)
+        and not _is_known(another, address)
+        and not _looks_like_a_commoner(one)
+        for one, another in differing
+    )
+
+
+def are_garbled(witnesses: Iterable[Witness], key: str, text: str, address: str = "") -> bool:
+    """Whether the text is made of words, and all readings that dissent from its letters are garbled."""
+    return made_of_words(text, address) and all(
+        is_garbled(witness.text, text, address) for witness in witnesses if witness.key != key
+    )
+
+
+def may_be_misspelt(text: str) -> bool:
+    """Whether a word of the text is no known one, and looks like one that is (`Infimier`)."""
+    unknown = (word for word in _words(text) if len(word) >= UNUSUAL and not _is_known(word))
+    return any(len(other) >= UNUSUAL for word in unknown for other in _like(word))
+
+
+def spaces_make_words(text: str, others: Iterable[str]) -> bool:
+    """Whether a text is made of words, and the others, of the same letters with other spaces, are not."""
+    own = set(folded(text).split())
+    return _are_words(own) and all(
+        other.split() == text.split() or not _are_words(set(folded(other).split()) - own) for other in others
+    )
+
+
+def _are_words(pieces: Iterable[str]) -> bool:
+    return all(
+        _is_known(word) if len(word) >= SHORTEST else word in SMALL_WORDS for piece in pieces for word in _words(piece)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", folded(text))
+
+
+def _signs(text: str) -> str:
+    """What stands between the words of a text, but for spaces."""
+    return re.sub(r"[a-z0-9]+", "a", folded(text).replace(" ", ""))
+
+
+def _looks_like_a_commoner(word: str) -> bool:
+    known = words()
+    return any(known[other] >= known.get(word, 0.0) + COMMONER for other in _like(word))
+
+
+def _like(word: str) -> Iterator[str]:
+    """The known words that are one slip from a word: a letter more, less or other, or letters run together."""
+    return (other for other in _slips(word) if other != word and other in words())
+
+
+def _slips(word: str) -> Iterator[str]:
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        for letter in ascii_lowercase:
+            yield before + letter + after
+            yield before + letter + after[1:]
+        yield before + after[1:]
+        for one, two in RUN_TOGETHER:
+            if after.startswith(one):
+                yield before + two + after[len(one) :]
+            if after.startswith(two):
+                yield before + one + after[len(two) :]
+
+
+def _is_known(word: str, address: str = "") -> bool:
+    return word in words() or word.isdigit() or (len(word) >= SHORTEST_NAME and word in address)

@@ -1,0 +1,82 @@
+"""Names, titles and companies: what words, spaces and cells say for acting on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from test_beside import COMPANY, GIVEN
+from test_weigh import NAME, TRUSTING, said
+
+from pipeline.calibration import Calibration, Weights
+from pipeline.specs import FieldSpec
+from pipeline.texts import is_questionable
+from pipeline.weigh import rank, weigh
+from pipeline.witnesses import Testimony as Heard
+
+TITLE = NAME.model_copy(update={"key": "section2.job_title"})
+ENOUGH = 0.995
+DOUBTING = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(0.5, {})))
+
+
+def typed(field: FieldSpec, *texts: str, score: float = 0.9) -> Heard:
+    return replace(said(field, *texts, score=score), pen=0.0)
+
+
+def certainty(heard: Heard) -> float:
+    return weigh(heard, 1.0, DOUBTING).confidence
+
+
+def test_of_readings_that_differ_the_one_made_of_words_is_believed() -> None:
+    heard = typed(TITLE, "Optométrlste", "Optométrlste", "Optométriste", "Optométriste", "Optométrlste", score=0.6)
+    assert rank(heard)[0] == "optometriste"
+    assert certainty(heard) > ENOUGH
+
+
+def test_a_name_is_believed_that_its_bearers_address_is_made_of() -> None:
+    heard = typed(NAME, "Zaccardxlll", "Zaccardxlll", "Zaccardxlli", "Zaccardxlli", "Zaccardxlll", score=0.6)
+    assert rank(heard)[0] == "zaccardxlll"
+    assert rank(replace(heard, address="m.zaccardxlli"))[0] == "zaccardxlli"
+    assert certainty(replace(heard, address="m.zaccardxlli")) > ENOUGH
+
+
+@pytest.mark.parametrize("other", ["Optométristes", "Opticien"])
+def test_another_reading_that_is_made_of_words_is_a_doubt(other: str) -> None:
+    assert certainty(typed(TITLE, *["Optométriste"] * 4, other)) < ENOUGH
+
+
+def test_what_nobody_read_is_never_the_value() -> None:
+    assert weigh(typed(TITLE, *["Optométrlste"] * 5), 1.0, DOUBTING).value == "Optométrlste"
+
+
+def test_words_do_not_settle_what_is_written_by_hand() -> None:
+    heard = typed(TITLE, "Optométrlste", *["Optométriste"] * 4)
+    assert certainty(heard) > ENOUGH
+    assert certainty(replace(heard, pen=0.9)) < ENOUGH
+
+
+def test_a_title_with_a_word_that_is_all_but_a_known_one_is_a_doubt_however_many_agree() -> None:
+    sure = {"score": 0.9999}
+    assert weigh(typed(TITLE, *["Infirmier praticien"] * 5, **sure), 1.0, TRUSTING).confidence > ENOUGH
+    assert weigh(typed(TITLE, *["Infimier praticien"] * 5, **sure), 1.0, TRUSTING).confidence <= 0.9
+    assert weigh(typed(COMPANY, *["Infimier praticien"] * 5, **sure), 1.0, TRUSTING).confidence > ENOUGH
+
+
+def test_what_is_no_word_needs_networks_that_are_sure() -> None:
+    assert certainty(typed(NAME, *["Prxprtq"] * 5, score=0.5)) < ENOUGH
+    assert certainty(typed(NAME, *["Prxprtq"] * 5)) > ENOUGH
+    assert certainty(typed(NAME, *["Tremblay"] * 5, score=0.5)) > ENOUGH
+
+
+def test_spaces_on_which_readers_differ_are_settled_by_words_but_between_names() -> None:
+    texts = ["Chargéedeprojet", "Chargée de projet", "Chargée de projet", "Chargée deprojet", "Chargée de projet"]
+    assert certainty(typed(TITLE, *texts)) > ENOUGH
+    assert certainty(typed(GIVEN, "JeanFrançois", *["Jean François"] * 4)) < ENOUGH
+
+
+def test_a_space_between_given_names_in_cells_may_be_a_lost_hyphen() -> None:
+    cells = (True,) * 4 + (False,) + (True,) * 8
+    apart = replace(typed(GIVEN, *["JEANFRANÇOIS"] * 5), cells=cells)
+    assert is_questionable(apart, "jeanfrancois", "JEAN FRANÇOIS")
+    assert not is_questionable(replace(apart, field=NAME), "jeanfrancois", "JEAN FRANÇOIS")
+    assert not is_questionable(apart, "jeanfrancois", "JEANFRANÇOIS")
