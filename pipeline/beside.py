@@ -1,5 +1,5 @@
 """What the rest of a form says for a field: that it is typed; for an address, what letters look like, and names; for a
-name, the address that is made of it.
+name or a company, the address that is made of it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ NUMBERS = frozenset({Kind.PHONE, Kind.DIGITS, Kind.DATE})
 WORDS = frozenset({Kind.TEXT, Kind.EMAIL})
 # What a person is called, and their address may be made of.
 NAMES = ("given_name", "family_name")
+# What their address's domain may be.
+COMPANY = "company"
 
 
 def among_the_rest(page: Sequence[Testimony]) -> list[Testimony]:
@@ -53,9 +55,9 @@ def _with_the_rest(testimony: Testimony, form: Sequence[Testimony], letters: tup
     section, _, name = testimony.field.key.partition(".")
     if testimony.field.kind is Kind.EMAIL:
         return replace(testimony, letters=letters, names=_names(testimony, form))
-    if name in NAMES:
-        of_section = (each for each in form if each.field.key == f"{section}.email")
-        return replace(testimony, address="".join(_most_read(each).partition("@")[0] for each in of_section))
+    if name in (*NAMES, COMPANY):
+        read = "".join(_most_read(each) for each in form if each.field.key == f"{section}.email")
+        return replace(testimony, address=read.partition("@")[0 if name in NAMES else 2])
     return testimony
 
 
@@ -103,4 +105,4 @@ def _names(testimony: Testimony, form: Sequence[Testimony]) -> Names:
     section = testimony.field.key.partition(".")[0]
     read = {each.field.key: _words(each) for each in form if each.field.kind is Kind.TEXT}
     person = tuple(read.get(f"{section}.{name}", ()) for name in NAMES)
-    return Names(tuple(words for words in person if words), read.get("section2.company", ()))
+    return Names(tuple(words for words in person if words), read.get(f"section2.{COMPANY}", ()))

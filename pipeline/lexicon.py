@@ -1,11 +1,13 @@
 """The words that there are, and how common they are: French, names of people and places among it, and common English.
 
-From how often words are met in encyclopedias, subtitles, news, books and the web (wordfreq, https://doi.org/10.5281/zenodo.7199437).
+From how often words are met in encyclopedias, subtitles, news, books and the web (wordfreq,
+https://doi.org/10.5281/zenodo.7199437); titles of health services that are rare everywhere else beside them.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from wordfreq import get_frequency_list
 
@@ -15,6 +17,7 @@ from pipeline.meaning import fold
 # million words of French, once in a million of English, of whose words fewer are written here. Below that the lists
 # hold misspellings.
 RAREST = {"fr": 700, "en": 600}
+PROFESSIONS = Path(__file__).parent / "models" / "professions.txt"
 # The Zipf scale's value of a word that is every word.
 ZIPF = 9.0
 # Anything shorter is some word.
@@ -33,6 +36,9 @@ def words() -> dict[str, float]:
             for word in map(folded, filter(str.isalpha, bucket)):
                 if len(word) >= SHORTEST:
                     found[word] = max(found.get(word, 0.0), ZIPF - rank / 100)
+    professions = (line for line in PROFESSIONS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    for word in folded(" ".join(professions)).split():
+        found.setdefault(word, ZIPF - RAREST["fr"] / 100)
     # What is left of the lists, ten times as long, is not needed again.
     get_frequency_list.cache_clear()
     return found

@@ -13,8 +13,12 @@ from pipeline.witnesses import with_spaces
 from pipeline.wording import are_garbled, may_be_misspelt, spaces_make_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.witnesses import Testimony
 
+# As one reading in some has it, in capitals most of all.
+SPACED_HYPHEN = " - "
 # Of all that is written, what is made of common words alone.
 TITLE = "job_title"
 # Parts of which people join by hyphens, as few do parts of a family's.
@@ -36,14 +40,25 @@ def sure_of_spaces(testimony: Testimony, key: str, text: str) -> bool:
     or `text` has them as the ink's gaps show and as one expects: our own network loses spaces, the others find them in
     words that the scan broke."""
     texts = [each.text for each in testimony.witnesses if each.key == key]
-    read = [spaces_in(each) for each in texts]
+    read = [spaces_in(each) for each in _but_for_one_spaced_hyphen(texts)]
     disputed = frozenset().union(*read) - frozenset.intersection(*read)
     return (
         not disputed
         or (are_likely(disputed, text) and parts_words(testimony.line, len(spaces_in(text))))
-        # Between two names the space may be a hyphen that was lost.
-        or (testimony.pen <= TYPE and not testimony.field.key.endswith(NAMES) and spaces_make_words(text, texts))
+        or (testimony.pen <= TYPE and not _may_be_compound(testimony, text) and spaces_make_words(text, texts))
     )
+
+
+def _may_be_compound(testimony: Testimony, text: str) -> bool:
+    """Whether a space may be a hyphen that was lost: `JEAN FRANÇOIS`."""
+    return " " in text and testimony.field.key.endswith(NAMES)
+
+
+def _but_for_one_spaced_hyphen(texts: Sequence[str]) -> Sequence[str]:
+    """The texts without the only one that has spaces round a hyphen, where two or more have it without."""
+    spaced = [text for text in texts if SPACED_HYPHEN in text]
+    rest = [text for text in texts if SPACED_HYPHEN not in text]
+    return rest if len(spaced) == 1 and len(rest) > 1 else texts
 
 
 def unspoilt(testimony: Testimony, key: str, text: str) -> bool:

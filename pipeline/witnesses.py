@@ -86,7 +86,7 @@ class Testimony:
 
     pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it. Of an
     address, letters: of the page's type; names: read on the same form. Of a name, address: what stands before the at
-    sign of the same person's, as most read it.
+    sign of the same person's, as most read it; of a company, what stands behind it.
     """
 
     field: FieldSpec
@@ -211,7 +211,7 @@ def without_strays(text: str) -> str:
     on the other.
     """
     text = re.sub(r"^[',·_|~\s]+|[\s_|]+$", "", text)
-    text = re.sub(r"(?:(?<=\s)|^)\.(?!net\b)(?=[a-zà-ÿ])|^\.(?!NET\b)(?=\w)|(?<=\s)[,·_|~]+ ?(?=\w)", "", text)
+    text = re.sub(r"(?:(?<=\s)|^)\.(?!(?i:net)\b)(?=\w)|(?<=\s)[,·_|~]+ ?(?=\w)", "", text)
     return re.sub(r"(?<= )-(?=\w)", "- ", re.sub(r"(?<=\w)-(?= )", " -", text))
 
 

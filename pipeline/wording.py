@@ -7,7 +7,8 @@ a word, so that nothing is made of what nobody read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,11 @@ SHORTEST_NAME = 4
 # What looks like a word so much commoner (a hundred times) may be that word, misread; and what is no word, if it has
 # so many letters, any that it looks like.
 COMMONER, UNUSUAL = 2.0, 4
+# Short ones that are no small words.
+ABBREVIATED = frozenset({"st", "ti", "dr"})
+# Signs that are in no name, title or company's name; and before which letters only an apostrophe stands.
+DUST = frozenset('|"{}[]~^*_<>=\\')
+ELIDED = frozenset({"l", "d"})
 # Letters that run into one another are read as others, and the other way round.
 RUN_TOGETHER = (("n", "ri"), ("m", "rn"), ("m", "in"), ("m", "ni"), ("u", "il"), ("h", "li"), ("d", "cl"), ("w", "vv"))
 
@@ -36,24 +42,46 @@ def made_of_words(text: str, address: str = "") -> bool:
 
 
 def is_garbled(other: str, text: str, address: str = "") -> bool:
-    """Whether another reading has the same signs between its words, and is no word wherever its letters differ.
-
-    What is a word's beginning, or begins with one, may be another form of it: `Optométristes` is in no list.
-    """
-    mine, its = _words(text), _words(other)
-    if _signs(other) != _signs(text):
-        return False
-    if len(mine) != len(its):
-        mine, its = ["".join(mine)], ["".join(its)]
-    differing = [(one, another) for one, another in zip(mine, its, strict=True) if one != another]
-    return bool(differing) and all(
-        len(one) >= SHORTEST
-        and not one.startswith(another)
-        and not another.startswith(one)
-        and not _is_known(another, address)
-        and not _looks_like_a_commoner(one)
-        for one, another in differing
+    """Whether another reading, wherever it differs, has what is no word, or a sign that no text has there."""
+    mine, its = _tokens(text), _tokens(other)
+    changes = [
+        change for change in SequenceMatcher(None, mine, its, autojunk=False).get_opcodes() if change[0] != "equal"
+    ]
+    return bool(changes) and all(
+        _is_misread(mine[start:end], its[first:last], address)
+        or _is_stray(mine, start, mine[start:end], its[first:last])
+        for _, start, end, first, last in changes
     )
+
+
+def _is_misread(mine: Sequence[str], its: Sequence[str], address: str) -> bool:
+    """Whether words are read as what is none, with no sign before or behind them that they have not."""
+    if not mine or not its or any(mine[end].isalnum() != its[end].isalnum() for end in (0, -1)):
+        return False
+    words, others = ([token for token in tokens if token[0].isalnum()] for tokens in (mine, its))
+    if all(len(word) < 2 or word.isdigit() for word in words) or _are_forms_of_one(words, others):
+        return False
+    return all(_is_beyond_question(word, address) for word in words) and not all(
+        _is_written(other, address) for other in others
+    )
+
+
+def _are_forms_of_one(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether a word begins with the other: `Optométristes` is in no list, and is what may be written."""
+    (one, *more), (other, *others_more) = words, others or [""]
+    return not (more or others_more) and (one.startswith(other) or other.startswith(one))
+
+
+def _is_beyond_question(word: str, address: str) -> bool:
+    return _is_written(word, address) and (len(word) < SHORTEST or not _looks_like_a_commoner(word))
+
+
+def _is_stray(mine: Sequence[str], place: int, signs: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the other reading has a sign that nobody writes: dust, or something else for an elision's apostrophe."""
+    if not signs:
+        return all(other in DUST for other in others)
+    elided = signs == ["'"] and place > 0 and mine[place - 1] in ELIDED
+    return elided and len(others) == 1 and not others[0].isalnum()
 
 
 def are_garbled(witnesses: Iterable[Witness], key: str, text: str, address: str = "") -> bool:
@@ -78,18 +106,21 @@ def spaces_make_words(text: str, others: Iterable[str]) -> bool:
 
 
 def _are_words(pieces: Iterable[str]) -> bool:
-    return all(
-        _is_known(word) if len(word) >= SHORTEST else word in SMALL_WORDS for piece in pieces for word in _words(piece)
-    )
+    return all(_is_written(word) for piece in pieces for word in _words(piece))
+
+
+def _is_written(word: str, address: str = "") -> bool:
+    """Whether it is a known word, a short one too."""
+    return _is_known(word, address) if len(word) >= SHORTEST else word.isdigit() or word in SMALL_WORDS | ABBREVIATED
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", folded(text))
 
 
-def _signs(text: str) -> str:
-    """What stands between the words of a text, but for spaces."""
-    return re.sub(r"[a-z0-9]+", "a", folded(text).replace(" ", ""))
+def _tokens(text: str) -> list[str]:
+    """Words and signs, without spaces."""
+    return re.findall(r"[a-z0-9]+|[^a-z0-9\s]", folded(text))
 
 
 def _looks_like_a_commoner(word: str) -> bool:

@@ -79,9 +79,11 @@ def test_one_dissent_leaves_a_name_what_it_is_unless_a_network_never_reads_it() 
     assert address.names.person == ()
 
 
-def test_a_name_knows_what_stands_before_the_at_sign_of_its_own_persons_address() -> None:
+def test_a_name_and_a_company_know_the_address_that_is_made_of_them() -> None:
     mine, other = with_the_rest([typed(NAME, "Otis"), typed(OF_ANOTHER, "Untel")], [*PAGE, ADDRESS])
     assert (mine.address, other.address) == ("rollande.otis", "")
+    (company,) = with_the_rest([typed(COMPANY, "Gmail inc.")], [*PAGE, ADDRESS])
+    assert company.address == "gmail.com"
     disputed = typed(EMAIL, "rollande.otis@gmail.com", *["rollande.odis@gmail.com"] * 3)
     (disputing,) = with_the_rest([typed(NAME, "Otis")], [typed(EMAIL, "a@b.ca", "c@d.ca", "e@f.ca", "g@h.ca")])
     assert disputing.address == ""

@@ -72,6 +72,13 @@ def test_spaces_on_which_readers_differ_are_settled_by_words_but_between_names()
     texts = ["Chargéedeprojet", "Chargée de projet", "Chargée de projet", "Chargée deprojet", "Chargée de projet"]
     assert certainty(typed(TITLE, *texts)) > ENOUGH
     assert certainty(typed(GIVEN, "JeanFrançois", *["Jean François"] * 4)) < ENOUGH
+    assert certainty(typed(NAME, "Léve sque", *["Lévesque"] * 4)) > ENOUGH
+
+
+def test_spaces_that_one_reading_has_round_a_hyphen_are_no_dispute() -> None:
+    assert certainty(typed(NAME, *["GAGNON-ROY"] * 4, "GAGNON - ROY")) > ENOUGH
+    assert certainty(typed(NAME, *["GAGNON-ROY"] * 3, *["GAGNON - ROY"] * 2)) < ENOUGH
+    assert certainty(typed(NAME, "GAGNON-ROY", *["GAGNON - ROY"] * 4)) < ENOUGH
 
 
 def test_a_space_between_given_names_in_cells_may_be_a_lost_hyphen() -> None:

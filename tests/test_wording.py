@@ -12,6 +12,7 @@ def test_known_are_names_places_and_titles_without_accents_and_no_misspellings()
     known = words()
     assert {"genevieve", "tremblay", "infirmiere", "quebec", "logiciels", "services", "coeur"} <= known.keys()
     assert not {"infimier", "tremb1ay", "geneviéve", "cl"} & known.keys()
+    assert {"audioprothesiste", "denturologiste"} <= known.keys()
     assert known["marie"] > known["marte"] + 2
 
 
@@ -33,7 +34,17 @@ def test_a_name_that_is_no_word_is_one_if_its_bearers_address_is_made_of_it() ->
 
 @pytest.mark.parametrize(
     ("other", "text"),
-    [("Coordonnatrlce clinique", "Coordonnatrice clinique"), ("Charg6ede projet", "Chargée de projet")],
+    [
+        ("Coordonnatrlce clinique", "Coordonnatrice clinique"),
+        ("Charg6ede projet", "Chargée de projet"),
+        ("5t-Onge", "St-Onge"),
+        ("MARI|E-ÈVE", "MARIE-ÈVE"),
+        ("VILLENEUVE_-ROY", "VILLENEUVE-ROY"),
+        ("L.AMONTAGNE", "LAMONTAGNE"),
+        ("CHARLES-ÉDOUAR-D", "CHARLES-ÉDOUARD"),
+        ("L-Écuyer", "L'Écuyer"),
+        ("JEANFRANÇ0IS", "JEAN-FRANÇOIS"),
+    ],
 )
 def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text: str) -> None:
     assert is_garbled(other, text)
@@ -48,8 +59,25 @@ def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text:
         ("Jean-Françoi5", "Jean François"),
         ("ANNF-MARTF", "ANNE-MARTE"),
         ("Chef de projet 1l", "Chef de projet l"),
+        ("Jean-François", "Jean François"),
+        ("Roy.", "Roy"),
+        ("ORME S.E.N.C.", "ORME 5.E.N.C."),
+        ("Optométristes", "Optométriste"),
+        ("Chef adjointe", "Chef"),
     ],
-    ids=["a name", "a rare name", "a word", "another sign between", "less than a word that it looks like", "too short"],
+    ids=[
+        "a name",
+        "a rare name",
+        "a word",
+        "another sign between",
+        "less than a word that it looks like",
+        "no letter of a word",
+        "a lost hyphen",
+        "a sign that may be",
+        "a number",
+        "another form",
+        "a word more",
+    ],
 )
 def test_what_may_be_what_is_written_is_not_garbled(other: str, text: str) -> None:
     assert not is_garbled(other, text)
