@@ -133,10 +133,9 @@ STROKE = 25
 # Less ink than this in strokes is no signature (a smudge, a line of a fax); more may be one.
 LITTLE_INK, ENOUGH_INK = 120, 600
 # Pieces, beside one another, that are a row of writing from this size of each, number, length, height and ink of all
-# on: of strokes, or of what a fax left of them. Of 33 unsigned boxes one on a page of dirt had as much of the first,
-# the others 11 by 11 at most, and none of the second; five of 2,400 signatures had no more than either.
-GAP, ROW_INK = 25, 90
-ROWS = ((6, 3, 18, 12), (3, 6, 60, 8))
+# on: of strokes, or of what a fax left of them, or a scan of a pale one. Derived in docs/design/marks.md.
+GAP, ROW_INK = 45, 60
+ROWS = ((6, 3, 18, 12), (3, 6, 60, 8), (2, 3, 30, 1))
 # Letters of print stand apart; a pen joins them: a signature has a stroke this much wider than a letter is high.
 JOINED = 1.6
 # What a stamp that asks for a signature says, and words that only stamps have: the first are none, the others a doubt.

@@ -274,6 +274,15 @@ def test_so_is_one_of_which_a_fax_left_dots_in_a_row() -> None:
     assert signed(paper) == Signature(False, FAIR, "faint ink")
 
 
+def test_so_is_one_of_which_next_to_nothing_is_left() -> None:
+    paper = Paper(FORM)
+    box = field_of(FORM, SIGNATURE).box
+    for rank in range(5):
+        x, y = box.x0 + 60 + 4.5 * rank, (box.y0 + box.y1) / 2 + (0, 0.6)[rank % 2]
+        paper.draw([(x, y), (x + 0.8, y + 0.4)], width=0.6)
+    assert signed(paper) == Signature(False, FAIR, "faint ink")
+
+
 def test_what_merely_lies_on_the_paper_is_no_signature() -> None:
     rng = np.random.default_rng(1)
     dusty = Paper(FORM)
