@@ -9,19 +9,21 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.address_looks import says, says_but_for_shapes, shapes_in
+from pipeline.address_looks import Told, differs_by, margin_but_for, may_be, says, says_but_for, shapes_in, told_in
 from pipeline.address_parts import explained, left_over
 from pipeline.domains import nearly_common
 from pipeline.pen import TYPE
 from pipeline.shapes import Shapes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.witnesses import Testimony, Witness
 
 NETWORKS = frozenset({"own", "paddle"})
 LOOKS = frozenset({"own plain", "own second", "paddle plain", "paddle second"})
-# So many of them must name an address.
-LEAST_LOOKS = 3
+# So many of them must name an address; and so many makes, Tesseract among them, must have read just that.
+LEAST_LOOKS, LEAST_MAKES = 3, 2
 # What an address is worth that is beyond doubt.
 EMAIL_CERTAIN = 0.99995
 # A year, a number, the two letters of a department, which are no name misread.
@@ -52,34 +54,67 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
 
     A rate of 1 in 10,000 is not to be had from a model fitted on some thousands. So what is asked is what was never
     wrong (docs/design/confidence.md): both networks name it first in both pictures, and are sure of it; the surer, the
-    less confirms it. One look may have lost a point, or take for one another what the shapes tell.
+    less confirms it. One look may have lost a point; any may take for one another what the glyphs tell, but not all
+    makes.
     """
     looks = [witness for witness in testimony.witnesses if witness.engine in NETWORKS]
-    naming = [look for look in looks if look.key == address]
-    if {look.place for look in looks} != LOOKS or len(naming) < LEAST_LOOKS:
+    told = told_in(testimony, address)
+    if {look.place for look in looks} != LOOKS or not all(_says(look, address, told) for look in looks):
         return False
-    shapes = shapes_in(testimony, address)
-    if not all(_says(look, address, shapes) for look in looks):
+    naming = [look for look in looks if not _lost_a_mark(look, address)]
+    makes = {look.engine for look in testimony.witnesses if look.key == address}
+    if len(naming) < LEAST_LOOKS or len(makes) < LEAST_MAKES:
         return False
-    own, paddle = (min(look.margin(address) for look in naming if look.engine == make) for make in ("own", "paddle"))
-    needed = _needed(testimony, address, shapes)
+    own, paddle = (
+        min(_margin(look, address, told) for look in naming if look.engine == make) for make in ("own", "paddle")
+    )
+    needed = _needed(testimony, address, told)
     return own >= needed.own and paddle >= needed.paddle and own + paddle >= needed.together
 
 
-def _says(look: Witness, address: str, shapes: Shapes) -> bool:
-    """Whether a look says that it is the address, or differs by what the confirmed shapes tell."""
-    return says_but_for_shapes(look, address) if shapes is Shapes.CONFIRMED else says(look, address)
+def likeliest_told(testimony: Testimony, keys: Sequence[str]) -> list[str]:
+    """The keys; first the one that glyphs confirm among the likeliest one and those that they tell from it.
+
+    A look of a network must have read it.
+    """
+    read = {look.key for look in testimony.witnesses if look.engine in NETWORKS and look.value is not None}
+    among = [keys[0], *sorted(key for key in read if key != keys[0] and may_be(key, keys[0]))]
+    if testimony.pen > TYPE or len(among) == 1:
+        return list(keys)
+    confirmed = [key for key in among if _is_told(testimony, key, among)]
+    return list(keys) if len(confirmed) != 1 else [*confirmed, *(key for key in keys if key not in confirmed)]
 
 
-def _needed(testimony: Testimony, address: str, shapes: Shapes) -> Sureness:
+def _is_told(testimony: Testimony, address: str, among: Sequence[str]) -> bool:
+    """Whether an address's glyphs confirm it against all others of these."""
+    told = told_in(testimony, address)
+    return told.shapes is Shapes.CONFIRMED and all(
+        rival == address or differs_by(told, rival, address) for rival in among
+    )
+
+
+def _lost_a_mark(look: Witness, address: str) -> bool:
+    return look.key != address and says(look, address)
+
+
+def _margin(look: Witness, address: str, told: Told) -> float:
+    return margin_but_for(told, look, address) if told.shapes is Shapes.CONFIRMED else look.margin(address)
+
+
+def _says(look: Witness, address: str, told: Told) -> bool:
+    """Whether a look says that it is the address, or differs by what its glyphs tell."""
+    return says_but_for(told, look, address) if told.shapes is Shapes.CONFIRMED else says(look, address)
+
+
+def _needed(testimony: Testimony, address: str, told: Told) -> Sureness:
     """How sure networks must be of an address."""
     if testimony.pen > TYPE:
         # A letter of a hand may be a digit, and a digit a letter, whoever agrees: all read `su3iej` for `suziej`.
         return NEVER
     others = [witness for witness in testimony.witnesses if witness.engine not in NETWORKS]
-    agrees = any(_says(other, address, shapes) for other in others)
+    agrees = any(_says(other, address, told) for other in others)
     rest = left_over(address, testimony.names)
-    if shapes is not Shapes.CONFIRMED:
+    if told.shapes is not Shapes.CONFIRMED:
         little = not rest or (LITTLE.fullmatch(rest) and not _in_capitals(testimony, address))
         return OPEN_NAMES if agrees and (little or _names_explain_the_open(testimony, address)) else OPEN
     if not rest:
@@ -103,3 +138,12 @@ def _in_capitals(testimony: Testimony, address: str) -> bool:
 def doubtful(testimony: Testimony, address: str) -> bool:
     """Whether an address's shapes or its domain say that it was misread."""
     return nearly_common(address) or shapes_in(testimony, address) is Shapes.CONTRADICTED
+
+
+def is_miscased(testimony: Testimony, address: str, written: str) -> bool:
+    """Whether a capital I or O among small letters may be an l or a zero, for all that glyphs tell."""
+    if not re.search(r"[IO]", written) or not re.search(r"[a-z]", written):
+        return False
+    told = told_in(testimony, address)
+    capitals = {place for place, sign in enumerate(written) if sign == "I"}
+    return len(written) != len(address) or told.shapes is not Shapes.CONFIRMED or not capitals <= told.dotted

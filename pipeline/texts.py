@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.beside import NAMES
@@ -77,3 +78,13 @@ def fits_cells(testimony: Testimony, key: str) -> bool:
         return True
     text = next(witness.text for witness in testimony.witnesses if witness.key == key)
     return with_spaces(text, testimony.cells) is not None
+
+
+def is_run_together(text: str) -> bool:
+    """Whether a capital stands inside a word of small letters, but in names that are written so: two words whose space
+    was lost, or a letter misread."""
+    return any(
+        not re.match(r"(?:Mc|Mac|De|Des|Du|Le|La|St|Ste|Van|Fitz)[A-ZÀ-Ý]", word)
+        for word in re.split(r"[^A-Za-zÀ-ÿ]+", text)
+        if re.search(r"[a-zà-ÿ][A-ZÀ-Ý]", word)
+    )

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.address_looks import shapes_in
 from pipeline.address_parts import may_lack_a_point
-from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful
+from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful, is_miscased, likeliest_told
 from pipeline.calibration import BLANK
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.pen import TYPE
 from pipeline.shapes import Shapes
 from pipeline.spelling import voted
-from pipeline.texts import fits_cells, is_questionable, unspoilt
+from pipeline.texts import fits_cells, is_questionable, is_run_together, unspoilt
 from pipeline.witnesses import MOST, Testimony, Witness, with_spaces
 from pipeline.wording import made_of_words
 
@@ -84,7 +84,8 @@ def rank(testimony: Testimony) -> list[str]:
         wordy = testimony.field.kind is Kind.TEXT and made_of_words(texts[key], testimony.address)
         return lawful + WORDY * wordy + sum(witness.margin(key) for witness in testimony.witnesses)
 
-    return sorted(texts, key=lambda key: -support(key))
+    keys = sorted(texts, key=lambda key: -support(key))
+    return likeliest_told(testimony, keys) if keys and testimony.field.kind is Kind.EMAIL else keys
 
 
 def evidence(testimony: Testimony, key: str) -> dict[str, float]:
@@ -144,7 +145,7 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
     if not key:
         # Only what may be left blank is taken for blank against some ink.
         return [BLANK_DOUBT] if field.required else []
-    if testimony.line.doubtful or not raw or misfit(field.kind, raw) or not fits_cells(testimony, key):
+    if testimony.line.doubtful or not raw or _oddly_cased(testimony, key, raw) or not fits_cells(testimony, key):
         found.append(BLANK_DOUBT)
     if field.kind is Kind.TEXT and is_questionable(testimony, key, raw):
         found.append(OBJECTED)
@@ -157,6 +158,12 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         # A grain beside an empty field's label reads as a digit.
         found.append(OBJECTED)
     return found
+
+
+def _oddly_cased(testimony: Testimony, key: str, raw: str) -> bool:
+    if testimony.field.kind is Kind.EMAIL:
+        return is_miscased(testimony, key, raw)
+    return testimony.field.kind is Kind.TEXT and is_run_together(raw)
 
 
 def settled(testimony: Testimony, key: str) -> bool:
@@ -260,21 +267,6 @@ def harmony(testimonies: Sequence[Testimony]) -> float:
     heard = [testimony for testimony in testimonies if testimony.witnesses]
     agreed = sum(len({witness.key for witness in testimony.witnesses}) == 1 for testimony in heard)
     return agreed / len(heard) if heard else 0.0
-
-
-def misfit(kind: Kind, text: str) -> bool:
-    """Whether the letters' case says that something was misread: nobody writes so, or nobody can tell what it means.
-
-    A capital I or O in an address of small letters may be an l or a zero; a capital inside a small-letter word is two
-    words whose space was lost, but for the names that are written so.
-    """
-    if kind is Kind.EMAIL:
-        return re.search(r"[IO]", text) is not None and re.search(r"[a-z]", text) is not None
-    return kind is Kind.TEXT and any(
-        not re.match(r"(?:Mc|Mac|De|Des|Du|Le|La|St|Ste|Van|Fitz)[A-ZÀ-Ý]", word)
-        for word in re.split(r"[^A-Za-zÀ-ÿ]+", text)
-        if re.search(r"[a-zà-ÿ][A-ZÀ-Ý]", word)
-    )
 
 
 def _reading(

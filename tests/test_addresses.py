@@ -10,9 +10,10 @@ from test_shapes import line_of
 from test_weigh import EMAIL, said
 
 from pipeline.address_parts import Names
-from pipeline.addresses import beyond_doubt, doubtful
+from pipeline.addresses import beyond_doubt, doubtful, is_miscased
 from pipeline.glyphs import Place
 from pipeline.lines import Line
+from pipeline.weigh import rank
 from pipeline.witnesses import Testimony as Heard
 
 ADDRESS = "zoe.roy@kinea.ca"
@@ -49,12 +50,65 @@ def test_what_shapes_tell_is_no_dissent() -> None:
         others[rank] = heard(*[read] * 5, score=0.96).witnesses[rank]
         return replace(seen, witnesses=tuple(others))
 
-    for rank in (0, 1, 3, 4):
-        assert beyond_doubt(with_another(rank, "rolland.0tis@kinea.ca"), address)
-        assert beyond_doubt(with_another(rank, "rol1and.otis@kinea.ca"), address)
-        assert not beyond_doubt(with_another(rank, "rolland.atis@kinea.ca"), address)
-        assert not beyond_doubt(with_another(rank, "roiland.otis@kinea.ca"), address)
-        assert not beyond_doubt(replace(with_another(rank, "rolland.0tis@kinea.ca"), line=heard(address).line), address)
+    for which in (0, 1, 3, 4):
+        assert beyond_doubt(with_another(which, "rolland.0tis@kinea.ca"), address)
+        assert beyond_doubt(with_another(which, "rol1and.otis@kinea.ca"), address)
+        assert not beyond_doubt(with_another(which, "rolland.atis@kinea.ca"), address)
+        assert beyond_doubt(with_another(which, "roiland.otis@kinea.ca"), address)
+        assert not beyond_doubt(with_another(which, "rojland.otis@kinea.ca"), address)
+        assert not beyond_doubt(
+            replace(with_another(which, "rolland.0tis@kinea.ca"), line=heard(address).line), address
+        )
+
+
+def looks(address: str, *texts: str, written: str | None = None, score: float = 0.96) -> Heard:
+    """What networks and Tesseract read of an address that is written so, or in the picture otherwise."""
+    pixels, places = line_of(written or address)
+    seen = drawn(address, pixels, places, score=score)
+    where = [
+        tuple(Place(letter, *place) for letter, place in zip(text, places, strict=len(text) == len(places)))
+        for text in texts
+    ]
+    witnesses = heard(*texts, score=score).witnesses
+    return replace(
+        seen,
+        witnesses=tuple(replace(each, places=each_where) for each, each_where in zip(witnesses, where, strict=True)),
+    )
+
+
+def test_of_readings_that_glyphs_tell_apart_the_one_they_confirm_comes_first() -> None:
+    address, wrong = "line.gil@kinea.ca", "llne.gil@kinea.ca"
+    for texts in ((wrong, wrong, address, wrong, address), (address, wrong, wrong, address, wrong)):
+        seen = looks(address, *texts)
+        assert rank(seen)[0] == address
+        assert beyond_doubt(seen, address)
+
+
+def test_what_one_make_alone_has_read_is_not_beyond_doubt_whatever_the_glyphs_say() -> None:
+    address, wrong = "line.gil@kinea.ca", "llne.gil@kinea.ca"
+    assert not beyond_doubt(looks(address, address, address, wrong, wrong, wrong), address)
+
+
+def test_what_no_network_has_read_glyphs_do_not_bring_forth() -> None:
+    address, wrong = "line.gil@kinea.ca", "llne.gil@kinea.ca"
+    assert rank(looks(address, *[wrong] * 4, address))[0] == wrong
+    assert not beyond_doubt(looks(address, *[wrong] * 4, address), address)
+
+
+def test_a_reading_that_the_glyphs_do_not_bear_out_is_not_beyond_doubt_for_the_others_like_it() -> None:
+    address, wrong = "line.gil@kinea.ca", "llne.gil@kinea.ca"
+    seen = looks(address, wrong, address, address, wrong, address)
+    assert not beyond_doubt(seen, wrong)
+    elsewhere = replace(seen, line=heard(address).line)
+    assert not beyond_doubt(elsewhere, address)
+
+
+def test_a_capital_i_among_small_letters_is_no_doubt_where_glyphs_show_an_l_or_an_i() -> None:
+    address, read = "gilles@kinea.ca", "giIles@kinea.ca"
+    seen = looks(address, address, address, address, read, address)
+    assert not is_miscased(seen, address, read)
+    assert is_miscased(replace(seen, line=heard(address).line), address, read)
+    assert not is_miscased(seen, address, address)
 
 
 @pytest.mark.parametrize("text", ["rejean@lloyd.health", "PAUJONCI@POLYMED.INFO"])
@@ -75,9 +129,9 @@ def test_look_alikes_in_a_name_that_the_form_gives_need_less() -> None:
 
 
 def test_one_look_that_dissents_is_enough() -> None:
-    for rank in range(4):
+    for which in range(4):
         texts = [ADDRESS] * 5
-        texts[rank] = "zoc.roy@kinea.ca"
+        texts[which] = "zoc.roy@kinea.ca"
         assert not beyond_doubt(heard(*texts), ADDRESS)
 
 

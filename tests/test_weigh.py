@@ -12,9 +12,10 @@ from test_shapes import line_of
 from pipeline.calibration import BLANK, Calibration, Weights, load_calibration
 from pipeline.lines import Line
 from pipeline.look_alikes import alike
-from pipeline.model import Kind, Transcript
+from pipeline.model import Transcript
 from pipeline.specs import FieldSpec, load_specs
-from pipeline.weigh import evidence, harmony, misfit, rank, weigh
+from pipeline.texts import is_run_together
+from pipeline.weigh import evidence, harmony, objections, rank, weigh
 from pipeline.witnesses import Testimony as Heard
 from pipeline.witnesses import as_spelt, witness_of
 
@@ -152,10 +153,14 @@ def test_signs_taken_for_one_another(one: str, other: str) -> None:
 
 
 def test_capitals_among_small_letters_of_an_address_may_be_something_else() -> None:
-    assert misfit(Kind.EMAIL, "kineIa@gmail.com")
-    assert not misfit(Kind.EMAIL, "KINELA@GMAIL.COM")
-    assert misfit(Kind.TEXT, "LouisPhilippe")
-    assert not misfit(Kind.TEXT, "McKenzie")
+    for written, doubtful in (("kineIa@gmail.com", True), ("KINELA@GMAIL.COM", False)):
+        testimony = said(EMAIL, *[written] * 5)
+        assert (objections(testimony, written.lower(), written) != []) is doubtful
+
+
+def test_a_capital_inside_a_word_is_two_words_or_misread_but_in_names_that_are_written_so() -> None:
+    assert is_run_together("LouisPhilippe")
+    assert not is_run_together("McKenzie")
 
 
 def test_a_typed_text_that_all_three_makes_read_alike_is_certain_though_unsure_one_by_hand_is_not() -> None:
