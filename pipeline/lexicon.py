@@ -24,24 +24,37 @@ ZIPF = 9.0
 SHORTEST = 3
 
 
-@cache
 def words() -> dict[str, float]:
     """All words of three letters or more, folded, with how common they are: some 100,000.
 
     As powers of ten of how often one is met in a billion words (the Zipf scale, https://doi.org/10.1080/17470218.2013.850521).
     """
-    found: dict[str, float] = {}
+    return _read()[0]
+
+
+def accented() -> dict[str, str]:
+    """Of each word that French has most often with accents, folded: how it is spelt then, in small letters."""
+    return _read()[1]
+
+
+@cache
+def _read() -> tuple[dict[str, float], dict[str, str]]:
+    known: dict[str, float] = {}
+    usual: dict[str, str] = {}
     for language, rarest in RAREST.items():
         for rank, bucket in enumerate(get_frequency_list(language, wordlist="large")[: rarest + 1]):
-            for word in map(folded, filter(str.isalpha, bucket)):
-                if len(word) >= SHORTEST:
-                    found[word] = max(found.get(word, 0.0), ZIPF - rank / 100)
+            for word in filter(str.isalpha, bucket):
+                plain = folded(word)
+                if len(plain) >= SHORTEST:
+                    known[plain] = max(known.get(plain, 0.0), ZIPF - rank / 100)
+                    if language == "fr":
+                        usual.setdefault(plain, word)
     professions = (line for line in PROFESSIONS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     for word in folded(" ".join(professions)).split():
-        found.setdefault(word, ZIPF - RAREST["fr"] / 100)
+        known.setdefault(word, ZIPF - RAREST["fr"] / 100)
     # What is left of the lists, ten times as long, is not needed again.
     get_frequency_list.cache_clear()
-    return found
+    return known, {plain: word for plain, word in usual.items() if word != plain}
 
 
 def folded(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.accents import may_lack_accents
 from pipeline.beside import NAMES
 from pipeline.lines import has_room_for_a_sign, parts_words
 from pipeline.model import Kind
@@ -27,8 +28,11 @@ GIVEN_NAME = "given_name"
 
 
 def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
-    """Whether a text's spaces are in doubt, a hyphen may have been lost in one, or a title's word may be misread."""
+    """Whether a text's spaces are in doubt, a hyphen may have been lost in one, a title's word may be misread, or what
+    is written by hand may have an accent that nobody saw."""
     if testimony.field.key.endswith(TITLE) and may_be_misspelt(text):
+        return True
+    if testimony.pen > TYPE and may_lack_accents(text):
         return True
     if testimony.cells:
         # A cell that a hyphen is lost from is empty: of the given names with one, one in two was `JEAN FRANÇOIS`.

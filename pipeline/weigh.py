@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.accents import with_usual_accents
 from pipeline.address_looks import shapes_in
 from pipeline.address_parts import may_lack_a_point
 from pipeline.addresses import EMAIL_CERTAIN, LOOKS, NETWORKS, beyond_doubt, doubtful, is_miscased, likeliest_told
@@ -256,7 +257,8 @@ def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
         return None, ""
     if testimony.field.kind is not Kind.TEXT:
         return agreeing[0].value, agreeing[0].text
-    text = voted([(witness.engine, witness.text) for witness in agreeing])
+    texts = [witness.text for witness in agreeing]
+    text = with_usual_accents(voted([(witness.engine, witness.text) for witness in agreeing]), texts)
     if testimony.cells:
         text = with_spaces(text, testimony.cells) or text
     return text, text
