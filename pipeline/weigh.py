@@ -257,8 +257,9 @@ def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
         return None, ""
     if testimony.field.kind is not Kind.TEXT:
         return agreeing[0].value, agreeing[0].text
-    texts = [witness.text for witness in agreeing]
-    text = with_usual_accents(voted([(witness.engine, witness.text) for witness in agreeing]), texts)
+    text = voted([(witness.engine, witness.text) for witness in agreeing])
+    if testimony.pen <= TYPE:
+        text = with_usual_accents(text, [witness.text for witness in agreeing])
     if testimony.cells:
         text = with_spaces(text, testimony.cells) or text
     return text, text

@@ -38,3 +38,9 @@ def test_by_hand_a_word_without_its_accent_is_a_doubt_in_type_it_is_not() -> Non
     assert weigh(replace(read, pen=0.9), 1.0, TRUSTING).confidence <= 0.9
     assert weigh(replace(read, pen=0.1), 1.0, TRUSTING).confidence > 0.995
     assert weigh(replace(said(NAME, *["René"] * 5), pen=0.9), 1.0, TRUSTING).confidence > 0.995
+
+
+def test_what_one_look_in_five_has_with_its_accent_is_so_in_type_and_by_hand_as_most_have_it() -> None:
+    read = said(NAME, "Rene", "Rene", "René", "Rene", "Rene")
+    assert weigh(replace(read, pen=0.1), 1.0, TRUSTING).value == "René"
+    assert weigh(replace(read, pen=0.9), 1.0, TRUSTING).value == "Rene"
