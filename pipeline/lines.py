@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -15,11 +14,10 @@ from pipeline.lift import DPI, INK, Lifted
 from pipeline.pieces import Pieces, pieces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pipeline.model import Box, Pixels
     from pipeline.pieces import Mask
-    from pipeline.specs import FieldSpec
 
 # All in pixels at DPI. Writing runs over its box by so much on each side: left, top, right, bottom.
 OVERRUN = (10, 8, 12, 24)
@@ -32,16 +30,8 @@ RULE = 60
 LONG, ON_LETTERS = 120, 0.85
 # A letter begins at most so far below the box.
 BELOW = 6
-# A gap of more letters' heights than this, and so much wider than any other, may have held a sign. Of 773 texts of the
-# labelled scans five have one; three had lost a dash.
-WIDE_GAP, WIDER = 2.0, 1.5
-# Spaces are so many times as wide as any gap between letters, which counts as so many pixels at least. Of 151 generated
-# typed texts with all letters right, on whose spaces readers disagree, the vote is wrong in 10. Of the 61 of which this
-# holds and that have spaces where one expects them (`pipeline/spelling.py`) it is wrong in none.
-PLAINLY, LEAST_GAP = 1.4, 2
-# What is left of a comb's walls and of its floor lies so near to them; a piece of the floor is so low.
-WALL, FLOOR, FLAT = 4, 7, 5
-MARGIN = 3
+# What is left of a comb's floor lies so near to it; a piece of it is so low.
+FLOOR, FLAT = 7, 5
 FAINTEST = 35.0
 # A dot is at least this share of the square of the writing's stroke: less is a grain.
 DOT_SHARE, LEAST_DOT = 0.3, 4.0
@@ -50,13 +40,6 @@ STRAY_GAP, STRAY_SHARE = 4.0, 0.15
 # A hyphen of fine 9-point type has so much ink, in pixels.
 LEAST_SIGN = 14
 PAD_X, PAD_Y = 10, 7
-# Where this share of a comb's walls is crossed, the writing takes no notice of them: of a comb with so many walls
-# within the writing by itself, of any other if that is so of all on the page together, which have so many. Type that
-# runs through the cells crosses all but those between two letters or words; of 142 handwritten combs of the labelled
-# scans with two walls or more four reach it.
-CROSSED, LEAST_WALLS, WALLS_TOGETHER = 0.7, 2, 6
-# A wall is crossed by what is dark on it, in so many pixels, and goes on beside it, in so many columns of BESIDE.
-ON_WALL, BESIDE, COLUMNS = 6, 6, 7
 # Less ink than this is none, more than that is writing; between them nobody knows. A digit 1 of 8-point print has 120.
 NO_INK, SOME_INK = 25, 90
 # So much ink in loose grains may be writing. On generated scans, fields that a fax broke up had 127 and more (n = 7),
@@ -102,7 +85,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     ink, smooth, origin = ink[:, written], smooth[:, written], (origin[0] + written.start, origin[1])
     pieces = pieces_of(darker(smooth, level) if cells else _with_dots(smooth, level, dot_level))
     if cells:
-        pieces = pieces.without(_floor(pieces, lifted, origin))
+        pieces = pieces.without(floor_of(pieces, lifted, origin))
     pieces = _without_residue(pieces, lifted, origin)
     boxes, areas, centres = pieces.boxes, pieces.areas, pieces.centres
     sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
@@ -127,7 +110,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     padded = cv2.copyMakeBorder(trimmed, PAD_Y, PAD_Y, PAD_X, PAD_X, cv2.BORDER_CONSTANT, value=0)
     specks = int((~keep[1:] & (areas[1:] >= least_dot)).sum())
     return Line(
-        _contrasted(padded),
+        contrasted(padded),
         int(areas[keep].sum()),
         (origin[0] + int(left), origin[1] + int(top)),
         round(height),
@@ -135,61 +118,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     )
 
 
-def has_room_for_a_sign(line: Line) -> bool:
-    """Whether two words stand so far apart that a dash may have been between them which the scan lost."""
-    inked = np.flatnonzero((line.pixels < 128).any(axis=0))
-    gaps = np.sort(np.diff(inked))[::-1]
-    return len(gaps) > 1 and bool(gaps[0] > WIDE_GAP * line.height and gaps[0] > WIDER * gaps[1])
-
-
-def parts_words(line: Line, spaces: int) -> bool:
-    """Whether so many gaps of a line are plainly wider than all its others: it has that many spaces."""
-    inked = np.flatnonzero((line.pixels < 128).any(axis=0))
-    gaps = np.sort(np.diff(inked) - 1)[::-1]
-    if not 0 < spaces <= len(gaps):
-        return False
-    others = max(LEAST_GAP, int(gaps[spaces]) if len(gaps) > spaces else 0)
-    return bool(gaps[spaces - 1] >= PLAINLY * others)
-
-
-def lines_of(fields: Sequence[tuple[FieldSpec, Lifted]]) -> list[tuple[FieldSpec, Lifted, Line]]:
-    """The line of writing in each field of a page. A comb that was written across as if it had no cells is no comb."""
-    found = [(spec, lifted, find_line(lifted, spec.cells)) for spec, lifted in fields]
-    crossings = [crossed_walls(lifted, spec.cells, line) for spec, lifted, line in found]
-    crossed, walls = (sum(each) for each in zip(*crossings, strict=True)) if crossings else (0, 0)
-    everywhere = walls >= WALLS_TOGETHER and crossed >= CROSSED * walls
-    return [
-        (across(spec), lifted, find_line(lifted))
-        if count and here >= CROSSED * count and (count >= LEAST_WALLS or everywhere)
-        else (spec, lifted, line)
-        for (spec, lifted, line), (here, count) in zip(found, crossings, strict=True)
-    ]
-
-
-def across(spec: FieldSpec) -> FieldSpec:
-    """The field without its comb, as one that is written on freely."""
-    return spec.model_copy(update={"layout": "line", "comb": ()})
-
-
-def crossed_walls(lifted: Lifted, cells: Sequence[Box], line: Line) -> tuple[int, int]:
-    """Through how many of the walls between cells the writing goes, and how many lie within it."""
-    if not cells or line.blank:
-        return 0, 0
-    dark = darker(lifted.ink, ink_level(lifted.ink))
-    left, top = line.origin
-    height, width = line.pixels.shape[0] - 2 * PAD_Y, line.pixels.shape[1] - 2 * PAD_X
-    dark = dark[top : top + height]
-    middles = [((one.x1 + other.x0) / 2 - lifted.box.x0) * DPI / 72 for one, other in pairwise(cells)]
-    walls = [round(middle) for middle in middles if left + WALL < middle < left + width - WALL]
-    crossed = sum(
-        int(dark[:, wall - 3 : wall + 4].sum()) >= ON_WALL
-        and int(dark[:, max(0, wall - BESIDE) : wall + BESIDE + 1].any(axis=0).sum()) >= COLUMNS
-        for wall in walls
-    )
-    return crossed, len(walls)
-
-
-def _floor(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> Mask:
+def floor_of(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> Mask:
     """The flat pieces along the lower edge of the box: what is left of a comb's printed line."""
     flat: Mask = (pieces.heights <= FLAT) & (pieces.tops >= lifted.inner[3] - origin[1] - FLOOR)
     return flat
@@ -358,77 +287,10 @@ def unlifted(lifted: Lifted, line: Line) -> Pixels:
     height, width = line.pixels.shape
     rows = slice(max(0, top - PAD_Y - 2), top + height - PAD_Y + 2)
     columns = slice(max(0, left - PAD_X - 2), left + width - PAD_X + 2)
-    return _contrasted(np.where(lifted.ruled[rows, columns], lifted.raw[rows, columns], lifted.ink[rows, columns]))
+    return contrasted(np.where(lifted.ruled[rows, columns], lifted.raw[rows, columns], lifted.ink[rows, columns]))
 
 
-def inked_cells(lifted: Lifted, cells: Sequence[Box], line: Line | None = None) -> tuple[bool, ...]:
-    """Which cells of a comb hold ink; with `line`, of those that it runs through."""
-    level = ink_level(lifted.ink)
-    inked = [_holds_ink(part, level) for part in _cell_parts(lifted, cells, level)]
-    if line is None:
-        return tuple(inked)
-    start, stop = line.origin[0], line.origin[0] + line.pixels.shape[1] - 2 * PAD_X
-    middles = [((cell.x0 + cell.x1) / 2 - lifted.box.x0) * DPI / 72 for cell in cells]
-    reach = cells[0].width * DPI / 72 / 2
-    return tuple(ink and start - reach < x < stop + reach for ink, x in zip(inked, middles, strict=True))
-
-
-def _holds_ink(part: Pixels, level: float) -> bool:
-    """Whether a cell has more than what is left of its own walls: something as high as a letter, or as heavy as a
-    hyphen."""
-    inner = darker(part[:, WALL:-WALL], level)
-    if not inner.any():
-        return False
-    pieces = pieces_of(inner)
-    as_letter = (pieces.heights >= LETTER) & (pieces.widths >= 2)
-    return bool((as_letter | (pieces.areas >= LEAST_SIGN))[1:].any())
-
-
-def _cell_parts(lifted: Lifted, cells: Sequence[Box], level: float, line: Line | None = None) -> Iterator[Pixels]:
-    """Each cell's ink without what is left of the comb's floor; with `line`, in its rows only."""
-    top, bottom = max(0, lifted.inner[1] - OVERRUN[1]), lifted.inner[3] + OVERRUN[3]
-    if line is not None:
-        first = line.origin[1] - MARGIN
-        top, bottom = max(top, first), min(bottom, first + line.pixels.shape[0] - 2 * PAD_Y + 2 * MARGIN)
-    rows = lifted.ink[top:bottom]
-    pieces = pieces_of(darker(rows, level))
-    cleaned = rows * (1 - pieces.where(_floor(pieces, lifted, (0, top))))
-    for cell in cells:
-        left = round((cell.x0 - lifted.box.x0) * DPI / 72)
-        right = round((cell.x1 - lifted.box.x0) * DPI / 72)
-        yield _without_walls(cleaned[:, max(0, left + 2) : right - 1])
-
-
-def _without_walls(part: Pixels) -> Pixels:
-    """A cell's ink without what lies along its walls alone."""
-    pieces = pieces_of(part)
-    along = (pieces.lefts + pieces.widths <= WALL + 2) | (pieces.lefts >= part.shape[1] - WALL - 2)
-    return part * (1 - pieces.where(along))
-
-
-def _contrasted(ink: Pixels) -> Pixels:
+def contrasted(ink: Pixels) -> Pixels:
     """Ink as the engines want it: dark on white, the darkest of it black."""
     peak = max(60.0, value_at(ink, 0.995))
     return (255 - cv2.convertScaleAbs(ink, alpha=255.0 / peak)).astype(np.uint8)
-
-
-def cells_closed_up(lifted: Lifted, cells: Sequence[Box], line: Line) -> Pixels:
-    """The ink of each cell of a comb in the line's rows, its blank margins cut, set in one line as in running text."""
-    if line.blank:
-        return np.full((1, 1), 255, np.uint8)
-    level = ink_level(lifted.ink)
-    parts = []
-    for part in _cell_parts(lifted, cells, level, line):
-        columns = np.flatnonzero(darker(part, level).sum(axis=0) >= 2)
-        if len(columns) and _holds_ink(part, level):
-            parts.append(part[:, max(0, columns[0] - 4) : columns[-1] + 5])
-        elif parts:
-            parts.append(np.zeros((part.shape[0], 14), np.uint8))
-    if not parts:
-        return np.full((1, 1), 255, np.uint8)
-    joined = np.hstack(parts)
-    rows = np.flatnonzero(darker(joined, level).sum(axis=1) >= 2)
-    if not len(rows):
-        return np.full((1, 1), 255, np.uint8)
-    trimmed = joined[max(0, rows[0] - 3) : rows[-1] + 4]
-    return _contrasted(cv2.copyMakeBorder(trimmed, PAD_Y, PAD_Y, PAD_X, PAD_X, cv2.BORDER_CONSTANT, value=0))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import load_calibration
+from pipeline.combs import lines_of
 from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_in
 from pipeline.lift import DPI, Lifted, lift, without
-from pipeline.lines import Line, lines_of
+from pipeline.lines import Line
 from pipeline.marks import read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
 from pipeline.weigh import harmony, weigh

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.accents import may_lack_accents
 from pipeline.beside import NAMES
-from pipeline.lines import has_room_for_a_sign, parts_words
+from pipeline.gaps import has_room_for_a_sign, parts_words
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.spelling import are_likely, spaces_in

@@ -12,9 +12,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.address_parts import NAMELESS, Names
+from pipeline.combs import cells_closed_up, inked_cells
 from pipeline.glyphs import Letter, Place
 from pipeline.lift import Lifted
-from pipeline.lines import Line, cells_closed_up, inked_cells, unlifted
+from pipeline.lines import Line, unlifted
 from pipeline.meaning import fold
 from pipeline.model import Crop, Kind
 from pipeline.pen import pen_probability

@@ -30,13 +30,8 @@ from pipeline.lines import (
     PAD_Y,
     SOME_INK,
     Line,
-    cells_closed_up,
     find_line,
-    has_room_for_a_sign,
     ink_level,
-    inked_cells,
-    lines_of,
-    parts_words,
     unlifted,
 )
 from pipeline.model import Kind
@@ -45,8 +40,6 @@ from pipeline.specs import FormSpec
 EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 FORM = spec_of("4123", "2022-03")
 NAME, EMAIL = field_of(FORM, "section2.family_name"), field_of(FORM, "section2.email")
-COMBS, ALL_COMBS = spec_of("4058", "2022-03"), spec_of("4134", "2022-03")
-TELEPHONE = field_of(COMBS, "section2.telephone")
 WRITTEN = frozenset({Kind.TEXT, Kind.PHONE, Kind.DIGITS, Kind.EMAIL, Kind.DATE})
 
 
@@ -187,105 +180,6 @@ def test_grains_beside_the_letters_are_counted_because_any_may_have_been_a_dot()
     for x in (150, 170, 190):
         paper.dot(EMAIL.box.x0 + x, EMAIL.box.y1 - 6, 1.0)
     assert line_in(paper, EMAIL.key).specks >= clean.specks + 3
-
-
-# ---------------------------------------------------------------- combs
-
-
-def combs(way: str, **texts: str) -> dict[str, tuple[bool, ...]]:
-    """Which cells of the combs, named as `section2_telephone`, hold ink when these texts are written in them."""
-    paper = Paper(COMBS)
-    for name, text in texts.items():
-        paper.fill(name.replace("_", ".", 1), text, size=9)
-    laid = laid_well(WAYS[way](paper.pixels).page, COMBS)
-    fields = {name: field_of(COMBS, name.replace("_", ".", 1)) for name in texts}
-    black = black_level(laid.pixels)
-    return {name: inked_cells(lift(laid, COMBS, field.box, black), field.cells) for name, field in fields.items()}
-
-
-def cells_of(**texts: str) -> dict[str, tuple[bool, ...]]:
-    return {name: tuple(sign != " " for sign in text) for name, text in texts.items()}
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_each_cell_of_a_comb_says_whether_it_holds_a_digit(way: str) -> None:
-    texts = {
-        "section2_telephone": "1111111111",
-        "section3_telephone": "418   0123",
-        "section2_signed_on": "20111117",
-        "section3_licence_number": "12 4 6",
-    }
-    assert combs(way, **texts) == cells_of(**texts)
-
-
-@pytest.mark.parametrize("way", ["straight", "quarter turn", "grainy"])
-def test_a_comb_that_is_all_but_empty_has_no_more_in_it(way: str) -> None:
-    texts = {"section2_telephone": " " * 10, "section3_telephone": "        01"}
-    assert combs(way, **texts) == cells_of(**texts)
-
-
-@pytest.mark.parametrize("text", ["4185550123", "111 111"])
-def test_cells_closed_up_hold_every_digit_and_stand_together(text: str) -> None:
-    lifted = lifted_from(Paper(COMBS).fill(TELEPHONE.key, text, size=9), TELEPHONE.box)
-    line = find_line(lifted, TELEPHONE.cells)
-    closed = cells_closed_up(lifted, TELEPHONE.cells, line)
-    assert pieces(closed) == pieces(line.pixels) == len(text.replace(" ", ""))
-    assert closed.shape[1] < line.pixels.shape[1]
-
-
-def test_an_empty_comb_closed_up_is_paper() -> None:
-    lifted = lifted_from(Paper(COMBS), TELEPHONE.box)
-    assert (cells_closed_up(lifted, TELEPHONE.cells, find_line(lifted, TELEPHONE.cells)) == 255).all()
-
-
-# ---------------------------------------------------------------- type that runs through the cells
-
-
-def layouts(paper: Paper, *keys: str) -> list[str]:
-    fields = [field_of(ALL_COMBS, key) for key in keys]
-    laid = laid_well(straight(paper.pixels).page, ALL_COMBS)
-    black = black_level(laid.pixels)
-    found = lines_of([(field, lift(laid, ALL_COMBS, field.box, black)) for field in fields])
-    return [field.layout for field, _, _ in found]
-
-
-def typed_through(paper: Paper, key: str, text: str) -> Paper:
-    box = field_of(ALL_COMBS, key).box
-    return paper.type(text, box.x0 + 4, box.y1 - 4.5, size=11)
-
-
-def test_type_that_takes_no_notice_of_the_cells_is_read_as_a_line() -> None:
-    paper = typed_through(Paper(ALL_COMBS), "section2.family_name", "BELANGER DE LA DURANTAYE")
-    typed_through(paper, "section2.telephone", "418 555-0123")
-    assert layouts(paper, "section2.family_name", "section2.telephone") == ["line", "line"]
-
-
-def test_a_letter_in_each_cell_is_a_comb() -> None:
-    paper = Paper(ALL_COMBS).fill("section2.family_name", "BELANGER", size=9)
-    typed_through(paper, "section2.telephone", "418 555-0123")
-    assert layouts(paper, "section2.family_name", "section2.telephone") == ["comb", "line"]
-
-
-def test_an_empty_comb_is_a_comb() -> None:
-    assert layouts(Paper(ALL_COMBS), "section2.family_name", "section2.telephone") == ["comb", "comb"]
-
-
-# ---------------------------------------------------------------- what a scan may have lost
-
-
-@pytest.mark.parametrize(("text", "room"), [("Chef d'equipe     service", True), ("Chef d'equipe - service", False),
-                                            ("Chef de service", False), ("Chef", False)])  # fmt: skip
-def test_a_gap_that_a_dash_would_fill_may_have_lost_one(text: str, room: bool) -> None:
-    assert has_room_for_a_sign(line_in(Paper(FORM).fill(NAME.key, text, size=9), NAME.key)) is room
-
-
-@pytest.mark.parametrize(
-    ("text", "spaces", "so"),
-    [("Chef de service", 2, True), ("Chef de service", 1, False), ("Chef de service", 3, False), ("Chef", 0, False)],
-)
-def test_gaps_that_are_plainly_wider_than_all_others_are_spaces(text: str, spaces: int, so: bool) -> None:
-    line = line_in(Paper(FORM).fill(NAME.key, text, size=9), NAME.key)
-    assert parts_words(line, spaces) is so
 
 
 # ---------------------------------------------------------------- what is left of the print

@@ -17,11 +17,11 @@ import cv2
 
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
+from pipeline.combs import lines_of
 from pipeline.config import Settings
 from pipeline.dots import ASKED, told_by_dots
 from pipeline.glyphs import Place, in_capitals
 from pipeline.lift import DPI
-from pipeline.lines import lines_of
 from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.pen import TYPE

@@ -23,11 +23,12 @@ from benchmarks.reader.fonts import load_both
 from benchmarks.reader.texts import KINDS
 from pipeline.beside import with_the_rest
 from pipeline.calibration import BLANK
+from pipeline.combs import lines_of
 from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify
 from pipeline.lift import DPI, Lifted, lift
-from pipeline.lines import Line, lines_of
+from pipeline.lines import Line
 from pipeline.model import Kind, OcrEngine, Refused
 from pipeline.ocr import load_engines
 from pipeline.read import MARKS

@@ -17,9 +17,10 @@ import numpy as np
 from benchmarks.reader import texts
 from benchmarks.reader.noise import PAPER_DPI, QUALITIES, Quality, degrade
 from benchmarks.reader.pen import baseline_of, hand_manner, typed_manner, write, write_in_cells
+from pipeline.combs import cells_closed_up
 from pipeline.ink import black_level, even_out
 from pipeline.lift import lift
-from pipeline.lines import cells_closed_up, find_line, unlifted
+from pipeline.lines import find_line, unlifted
 from pipeline.model import Box, Kind, Page
 from pipeline.register import LaidPage
 
