@@ -2,7 +2,7 @@
 
 A doubt about an accent or a capital alone sends no document to a person: the likeliest spelling stands. On the 123
 typed and hand-filled documents of the labelled set 784 of 796 texts whose letters were right came out as written (a
-majority on whole words: 777). A doubt about a space does, unless the ink settles it (`pipeline/weigh.py`).
+majority on whole words: 777). A doubt about a space does, unless the ink settles it (`pipeline/texts.py`).
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.accents import may_lack_accents
+from pipeline.accents import may_lack_accents, with_usual_accents
 from pipeline.beside import NAMES
 from pipeline.gaps import has_room_for_a_sign, parts_words
 from pipeline.model import Kind
 from pipeline.pen import TYPE
-from pipeline.spelling import are_likely, spaces_in
+from pipeline.spelling import are_likely, spaces_in, voted
 from pipeline.witnesses import with_spaces
 from pipeline.wording import are_garbled, may_be_misspelt, spaces_make_words
 
@@ -25,6 +25,21 @@ SPACED_HYPHEN = " - "
 TITLE = "job_title"
 # Parts of which people join by hyphens, as few do parts of a family's.
 GIVEN_NAME = "given_name"
+
+
+def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
+    """The value and what is written, in the spelling (accents, capitals) that its witnesses give."""
+    agreeing = sorted((each for each in testimony.witnesses if each.key == key), key=lambda each: -each.score)
+    if not key:
+        return None, ""
+    if testimony.field.kind is not Kind.TEXT:
+        return agreeing[0].value, agreeing[0].text
+    text = voted([(witness.engine, witness.text) for witness in agreeing])
+    if testimony.pen <= TYPE:
+        text = with_usual_accents(text, [witness.text for witness in agreeing])
+    if testimony.cells:
+        text = with_spaces(text, testimony.cells) or text
+    return text, text
 
 
 def is_questionable(testimony: Testimony, key: str, text: str) -> bool:

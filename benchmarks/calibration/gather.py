@@ -34,7 +34,8 @@ from pipeline.ocr import load_engines
 from pipeline.read import MARKS
 from pipeline.register import LaidPage
 from pipeline.specs import FieldSpec, FormSpec, load_specs
-from pipeline.weigh import evidence, objections, rank, spell
+from pipeline.texts import spell
+from pipeline.weigh import evidence, objections, rank
 from pipeline.witnesses import Testimony, hear, meaning_of, show, written
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
