@@ -8,7 +8,6 @@ import sys
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -221,8 +220,7 @@ def reprocess(options: argparse.Namespace, settings: Settings, console: Console,
         raise UsageError(f"--page {options.page}: aucun dossier de ce nom / no such folder")
     with (
         open_store(settings) as store,
-        ThreadPoolExecutor(options.workers) as executor,
-        Walls(settings, target=target) as walls,
+        find_workforce(options.engine, settings, target, options.workers) as workforce,
     ):
         sweep(settings)
         with RunProgress(console) as progress:
@@ -231,15 +229,13 @@ def reprocess(options: argparse.Namespace, settings: Settings, console: Console,
                 settings=settings,
                 specs=specs,
                 engines=load_engines(settings.ocr.engines),
-                ask=walls.ask,
-                executor=executor,
-                workers=options.workers,
+                workforce=workforce,
                 notice=lambda done, total: progress(Tally(done, total, Counter())),
             ).look(Wanted(options.since, options.form))
         Console().print(summary(changes))
         sys.stdout.write("\n".join(lines_of(changes)) + "\n")
         if options.page is not None:
-            write_whole(options.page.absolute(), page_of(changes, store, walls).encode())
+            write_whole(options.page.absolute(), page_of(changes, store, workforce.ask).encode())
         if options.dry_run or not any(change.any and not change.by_person for change in changes):
             return DONE
         if not (options.yes or confirmed(console)):

@@ -327,6 +327,7 @@ def add_reprocess(
         metavar="N",
         help="default: the cores, %(default)s here",
     )
+    add_engine(reprocess)
 
 
 def day(text: str) -> date:

@@ -263,3 +263,5 @@ def test_a_box_that_moved_is_read_again_and_shown_with_both_crops(treated: Path,
     page = (tmp_path / "diff.html").read_text()
     assert page.count("data:image/png") >= 2
     assert accepted not in page or "4444" not in page
+    on_a_cluster = run(tmp_path, "reprocess", "--dry-run", "--engine", "dask", "--workers", "1")
+    assert (on_a_cluster.returncode, on_a_cluster.stdout) == (0, looked.stdout), on_a_cluster.stderr

@@ -7,7 +7,7 @@ on which they rest has changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ from pipeline.specs import FormSpec
 from pipeline.validate import edition_obsolete
 from pipeline.versions import find_spec, versions_of
 from pipeline.walls import Failure
-from pipeline.workforce import Ask
+from pipeline.workforce import Workforce
 
 ACTOR = "reprocess"
 IN_FLIGHT_A_WORKER = 2
@@ -51,15 +51,13 @@ class Wanted:
 
 @dataclass
 class Reprocess:
-    """One look at what would differ. `ask` answers a job from behind the wall; notice: told done, and of how many."""
+    """One look at what would differ. The workforce reads what must be read anew; notice: told done, and of how many."""
 
     store: Store
     settings: Settings
     specs: Sequence[FormSpec]
     engines: Sequence[OcrEngine]
-    ask: Ask
-    executor: Executor
-    workers: int
+    workforce: Workforce
     notice: Callable[[int, int], None] = lambda done, total: None
 
     def look(self, wanted: Wanted) -> list[Change]:
@@ -79,8 +77,8 @@ class Reprocess:
                 job = ReadDocument(
                     original=document.original, rank=document.rank, record_id=document.id, source=document.source
                 )
-                flying[self.executor.submit(self.ask, job)] = (document, record)
-                if len(flying) >= IN_FLIGHT_A_WORKER * self.workers:
+                flying[self.workforce.executor.submit(self.workforce.ask, job)] = (document, record)
+                if len(flying) >= IN_FLIGHT_A_WORKER * self.workforce.workers:
                     self._land(flying, changes, people)
             else:
                 after = self._decided_again(record) if kind is Treatment.DECIDE else record

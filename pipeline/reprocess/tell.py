@@ -18,7 +18,8 @@ from pipeline.report import WORDS
 from pipeline.reprocess import transitions
 from pipeline.reprocess.change import Change
 from pipeline.reprocess.treatment import Treatment
-from pipeline.walls import Failure, Walls
+from pipeline.walls import Failure
+from pipeline.workforce import Ask
 
 # Around a field, in points.
 MARGIN = 4.0
@@ -69,7 +70,7 @@ def form_of(record: Record) -> str:
     return f"{record.form.number or '?'} {record.form.edition or '?'}"
 
 
-def page_of(changes: Sequence[Change], store: Store, walls: Walls) -> str:
+def page_of(changes: Sequence[Change], store: Store, ask: Ask) -> str:
     """The page, in which everything that was read is text."""
     different = [change for change in changes if change.any]
     body = [
@@ -82,7 +83,7 @@ def page_of(changes: Sequence[Change], store: Store, walls: Walls) -> str:
         heading("Documents qui changeraient", "Documents that would change", len(different)),
     ]
     for change in different:
-        body += list(document_section(change, store, walls))
+        body += list(document_section(change, store, ask))
     return (
         '<!doctype html>\n<html lang="fr">\n<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>Ce qui changerait / What would change</title>'
@@ -90,7 +91,7 @@ def page_of(changes: Sequence[Change], store: Store, walls: Walls) -> str:
     )
 
 
-def document_section(change: Change, store: Store, walls: Walls) -> Iterator[str]:
+def document_section(change: Change, store: Store, ask: Ask) -> Iterator[str]:
     before, after = change.before, change.after
     yield (
         f"<h2>{escape(form_of(after))} · {escape(before.id)} <small>{escape(before.decision.value)} → "
@@ -101,7 +102,7 @@ def document_section(change: Change, store: Store, walls: Walls) -> Iterator[str
     reasons = [("−", each) for each in change.reasons_gone] + [("+", each) for each in change.reasons_new]
     yield "<p>" + "<br>".join(f"{sign} {escape(each)}" for sign, each in reasons) + "</p>"
     if change.fields:
-        crops = both_crops(change, store, walls)
+        crops = both_crops(change, store, ask)
         rows = [
             (
                 escape(key),
@@ -115,7 +116,7 @@ def document_section(change: Change, store: Store, walls: Walls) -> Iterator[str
         yield html_table(("Champ / Field", "Avant / Before", "", "Après / After", ""), rows)
 
 
-def both_crops(change: Change, store: Store, walls: Walls) -> dict[tuple[str, str], str]:
+def both_crops(change: Change, store: Store, ask: Ask) -> dict[tuple[str, str], str]:
     """Pictures of the fields that would differ, under the box of before and under that of after."""
     document = store.find(change.before.id)
     if document is None or document.original is None:
@@ -127,7 +128,7 @@ def both_crops(change: Change, store: Store, walls: Walls) -> dict[tuple[str, st
         if key in record.fields
     ]
     boxes = tuple((read.page, widened(read.box)) for _, _, read in places)
-    answer = walls.ask(Cut(original=document.original, rank=document.rank, boxes=boxes))
+    answer = ask(Cut(original=document.original, rank=document.rank, boxes=boxes))
     if isinstance(answer, Failure):
         return {}
     pngs = Cuttings.model_validate_json(answer).pngs
