@@ -67,14 +67,16 @@ def test_a_date_that_all_three_makes_read_alike_is_certain_though_unsure() -> No
     sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
     together = weigh(said(DAY, *["2024-12-02"] * 5, score=0.5), 1.0, sceptical)
     assert together.confidence > 0.998
-    assert weigh(said(DAY, *["2024-12-02"] * 4, "2024-12-07", score=0.5), 1.0, sceptical).confidence < 0.9
+    typed = replace(said(DAY, *["2024-12-02"] * 4, "2024-12-07", score=0.5), pen=0.1)
+    assert weigh(typed, 1.0, sceptical).confidence < 0.9
 
 
 def test_a_date_on_which_not_all_agree_needs_networks_that_are_sure() -> None:
     texts = [*["2024-12-02"] * 4, "2024-12-07"]
     believing = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(9.0, {})))
-    assert weigh(said(DAY, *texts, score=0.5), 1.0, believing).confidence <= 0.9
-    assert weigh(said(DAY, *texts, score=0.99), 1.0, believing).confidence > 0.99
+    unsure, sure = (replace(said(DAY, *texts, score=score), pen=0.1) for score in (0.5, 0.99))
+    assert weigh(unsure, 1.0, believing).confidence <= 0.9
+    assert weigh(sure, 1.0, believing).confidence > 0.99
 
 
 @pytest.mark.parametrize("rank", range(4))
@@ -89,10 +91,13 @@ def test_a_printed_date_one_look_may_make_nothing_of(rank: int) -> None:
 
 @pytest.mark.parametrize("rank", range(5))
 def test_a_date_that_one_reads_as_another_date_is_a_doubt(rank: int) -> None:
+    """By hand Tesseract's is none."""
     texts = ["2024-12-02"] * 5
     texts[rank] = "2024-12-07"
     sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
-    assert weigh(said(DAY, *texts, score=0.7), 1.0, sceptical).confidence < 0.9
+    typed, by_hand = (replace(said(DAY, *texts, score=0.7), pen=pen) for pen in (0.1, 0.9))
+    assert weigh(typed, 1.0, sceptical).confidence < 0.9
+    assert (weigh(by_hand, 1.0, sceptical).confidence > 0.995) is (rank == 4)
 
 
 def test_a_look_that_all_but_reads_another_date_is_a_doubt() -> None:
@@ -327,15 +332,31 @@ class TestADateFromWhichOneDissents:
         sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
         return weigh(replace(said(DAY, *texts, score=score), pen=1.0), 1.0, sceptical).confidence
 
-    def test_tesseract_weighs_less_than_looks_that_are_very_sure_together(self) -> None:
+    def test_tesseract_weighs_nothing_where_the_networks_think_of_no_other(self) -> None:
         texts = (*["2024-12-28"] * 4, "2024-12-24")
-        assert self.certainty(*texts, score=0.99) > 0.995
+        assert self.certainty(*texts, score=0.8) > 0.995
+        assert self.certainty(*texts, score=0.4) < 0.9
+
+    @pytest.mark.parametrize("rank", range(4))
+    def test_a_look_that_makes_no_date_of_it_is_no_doubt_where_tesseract_gives_it(self, rank: int) -> None:
+        texts = ["2024-12-28"] * 5
+        texts[rank] = "2024-1228!"
+        assert self.certainty(*texts, score=0.8) > 0.995
+        texts[rank] = "2024-12-24"
         assert self.certainty(*texts, score=0.8) < 0.9
 
-    def test_a_look_weighs_less_than_the_others_and_tesseract(self) -> None:
-        texts = ("2024-12-28", "2024-12-24", "2024-12-28", "2024-12-28", "2024-12-28")
-        assert self.certainty(*texts, score=0.999) > 0.995
-        assert self.certainty(*texts, score=0.9) < 0.9
+    @pytest.mark.parametrize("rank", range(4))
+    def test_one_that_thinks_of_another_date_beside_is_a_doubt(self, rank: int) -> None:
+        """So three looks and Tesseract read a 27 as a 21, one of them with a 27 at 0.07 beside it."""
+        heard = replace(said(DAY, *["2024-09-21"] * 4, "2o4", score=0.9), pen=1.0)
+        engine, rendering = EVERYONE[rank]
+        candidates = (("2024-09-21", 0.9), ("2024-09-27", 0.07))
+        torn = witness_of(DAY, engine, rendering, Transcript("2024-09-21", (0.9,) * 10, (), candidates))
+        witnesses = (*heard.witnesses[:rank], torn, *heard.witnesses[rank + 1 :])
+        sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+        assert weigh(heard, 1.0, sceptical).confidence > 0.995
+        less_sure = replace(heard, witnesses=(*witnesses[:4], said(DAY, *["2024-09-28"] * 5).witnesses[4]))
+        assert weigh(less_sure, 1.0, sceptical).confidence < 0.9
 
     def test_two_that_dissent_are_a_doubt(self) -> None:
         texts = ("2024-12-24", "2024-12-28", "2024-12-28", "2024-12-28", "2024-12-24")
