@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def lines_of(fields: Sequence[tuple[FieldSpec, Lifted]]) -> list[tuple[FieldSpec
     crossed, walls = (sum(each) for each in zip(*crossings, strict=True)) if crossings else (0, 0)
     everywhere = walls >= WALLS_TOGETHER and crossed >= CROSSED * walls
     return [
-        (across(spec), lifted, find_line(lifted))
+        (across(spec), lifted, replace(find_line(lifted), cut=True))
         if count and here >= CROSSED * count and (count >= LEAST_WALLS or everywhere)
         else (spec, lifted, line)
         for (spec, lifted, line), (here, count) in zip(found, crossings, strict=True)

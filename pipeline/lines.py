@@ -53,7 +53,8 @@ class Line:
 
     pixels: dark on white, trimmed, at DPI; area: ink in pixels; origin: its left and top in the lifted region;
     height: the height of its letters in pixels; specks: loose grains left out, of which any may have been a dot;
-    faint: nothing is as high as a letter, but so many grains may be what a fax left of a pencil.
+    faint: nothing is as high as a letter, but so many grains may be what a fax left of a pencil; cut: it runs through
+    the walls of a comb, with which strokes that lay on them were taken away.
     """
 
     pixels: Pixels = field(repr=False)
@@ -62,6 +63,7 @@ class Line:
     height: int
     specks: int = 0
     faint: bool = False
+    cut: bool = False
 
     @property
     def blank(self) -> bool:

@@ -64,12 +64,13 @@ def test_an_empty_comb_closed_up_is_paper() -> None:
 # ---------------------------------------------------------------- type that runs through the cells
 
 
-def layouts(paper: Paper, *keys: str) -> list[str]:
+def lines_in(paper: Paper, *keys: str) -> list[tuple[str, bool]]:
+    """How each of these fields was written in: its layout, and whether walls cut the writing."""
     fields = [field_of(ALL_COMBS, key) for key in keys]
     laid = laid_well(straight(paper.pixels).page, ALL_COMBS)
     black = black_level(laid.pixels)
     found = lines_of([(field, lift(laid, ALL_COMBS, field.box, black)) for field in fields])
-    return [field.layout for field, _, _ in found]
+    return [(field.layout, line.cut) for field, _, line in found]
 
 
 def typed_through(paper: Paper, key: str, text: str) -> Paper:
@@ -77,17 +78,20 @@ def typed_through(paper: Paper, key: str, text: str) -> Paper:
     return paper.type(text, box.x0 + 4, box.y1 - 4.5, size=11)
 
 
-def test_type_that_takes_no_notice_of_the_cells_is_read_as_a_line() -> None:
+def test_type_that_takes_no_notice_of_the_cells_is_read_as_a_line_that_they_cut() -> None:
     paper = typed_through(Paper(ALL_COMBS), "section2.family_name", "BELANGER DE LA DURANTAYE")
     typed_through(paper, "section2.telephone", "418 555-0123")
-    assert layouts(paper, "section2.family_name", "section2.telephone") == ["line", "line"]
+    assert lines_in(paper, "section2.family_name", "section2.telephone") == [("line", True), ("line", True)]
 
 
 def test_a_letter_in_each_cell_is_a_comb() -> None:
     paper = Paper(ALL_COMBS).fill("section2.family_name", "BELANGER", size=9)
     typed_through(paper, "section2.telephone", "418 555-0123")
-    assert layouts(paper, "section2.family_name", "section2.telephone") == ["comb", "line"]
+    assert lines_in(paper, "section2.family_name", "section2.telephone") == [("comb", False), ("line", True)]
 
 
 def test_an_empty_comb_is_a_comb() -> None:
-    assert layouts(Paper(ALL_COMBS), "section2.family_name", "section2.telephone") == ["comb", "comb"]
+    assert lines_in(Paper(ALL_COMBS), "section2.family_name", "section2.telephone") == [
+        ("comb", False),
+        ("comb", False),
+    ]

@@ -111,6 +111,17 @@ def test_a_look_that_all_but_reads_another_date_is_a_doubt() -> None:
     assert weigh(replace(heard, witnesses=(torn, *heard.witnesses[1:])), 1.0, sceptical).confidence < 0.9
 
 
+@pytest.mark.parametrize(("field", "text"), [(PHONE, "418 937-2553"), (DAY, "2024-12-02"), (EXTENSION, "4406")])
+def test_a_number_that_a_combs_walls_cut_is_never_certain(field: FieldSpec, text: str) -> None:
+    """So all read `937` for `987` in type: one side of the 8 lay on a wall."""
+    assert weigh(said(field, *[text] * 5), 1.0, TRUSTING).confidence > 0.995
+    assert weigh(said(field, *[text] * 5, ink=replace(line(), cut=True)), 1.0, TRUSTING).confidence <= 0.9
+
+
+def test_a_name_that_they_cut_may_be() -> None:
+    assert weigh(said(NAME, *["Roy"] * 5, ink=replace(line(), cut=True)), 1.0, TRUSTING).confidence > 0.995
+
+
 def test_a_number_by_hand_that_both_networks_read_in_every_look_is_certain() -> None:
     sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
     heard = replace(said(PHONE, *["418 555-0123"] * 4, "4i8 SSS", score=0.96), pen=0.9)
