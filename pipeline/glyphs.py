@@ -30,6 +30,8 @@ BESIDE, LEAST_BESIDE = 0.3, 3
 LEAST_CAPITALS = 2
 # A letter is at least this share of the high ones' height.
 LEAST_HEIGHT = 0.5
+# What is round is at least this share of its height wide, in narrow typefaces too: else half of it is lost.
+ROUND, LEAST_ROUND = frozenset("oO0"), 0.5
 DARK = 128
 # What each glyph of a line of small letters may be instead, and of a line of capitals.
 OTHER = {"o": "0", "0": "o", "l": "1", "1": "l"}
@@ -94,6 +96,8 @@ def letters_of(
             continue
         left, top, width, high, _ = (int(number) for number in stats[piece])
         if high < LEAST_HEIGHT * (height or dark.shape[0] / 2):
+            continue
+        if place.character in ROUND and width < LEAST_ROUND * high:
             continue
         box = slice(top, top + high), slice(left, left + width)
         ink = np.where(labels[box] == piece, 255 - pixels[box], 0).astype(np.float32)

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 # Small letters that go neither above the x-height nor below the baseline.
 LOW = frozenset("acemnrsuvwxz")
 # An o is no more than this share of a small letter higher than the others; a zero is higher by at least that share.
-AS_LOW, HIGHER = 0.12, 0.2
+# What is lower than this share of a small letter is a speck or a piece of one.
+AS_LOW, HIGHER, WHOLE_HEIGHT = 0.12, 0.2, 0.8
 # A bare stroke is at most so many times as wide as strokes are; what has a flag is at least so many times as wide.
 BARE, FLAGGED = 1.5, 1.9
 LEAST_LETTERS = 2
@@ -59,6 +60,8 @@ SAME_TYPE = 0.15
 SOFT, EMPTY, LIKE = 1.0, 3, 0.7
 # What is a letter has at least this share of its ink.
 ENOUGH_INK = 0.3
+# What is narrower than this share of the widest of its kind and size is broken.
+NARROWEST = 0.7
 # More letters of a kind say no more.
 ENOUGH = 16
 
@@ -95,7 +98,7 @@ def shapes_of(
     read = as_capitals(places) if capitals else places
     others = OTHER_CAPITAL if capitals else OTHER
     line = _line_of(pixels, read)
-    by_line = _by_line(line, capitals=capitals)
+    by_line = _by_line(line, letters, capitals=capitals)
     found = {
         _together(by_line.get(place, Shapes.OPEN), _likeness(line, place, letters, others))
         for rank, place in enumerate(read)
@@ -123,11 +126,17 @@ def _line_of(pixels: Pixels, places: Sequence[Place]) -> _Line:
     return _Line(pixels, extents, _stroke_width(dark), height_of(stats[1:], places, dark.shape[1]))
 
 
-def _by_line(line: _Line, *, capitals: bool) -> dict[Place, Shapes]:
+def _by_line(line: _Line, letters: Sequence[Letter], *, capitals: bool) -> dict[Place, Shapes]:
     """What the line itself says of its glyphs that may be others."""
     if capitals:
         return _strokes(line.extents, line.stroke, "I")
-    return {**_heights(line.extents), **_strokes(line.extents, line.stroke, "l")}
+    return {**_heights(line, _figures(line, letters)), **_strokes(line.extents, line.stroke, "l")}
+
+
+def _figures(line: _Line, letters: Sequence[Letter]) -> float | None:
+    """How high the lowest zero or one of the page's type of this size is, in pixels; None where it shows none."""
+    same = [each for each in letters if line.height is None or _of_size(each, line.height)]
+    return min((float(each.ink.shape[0]) for each in same if each.character in "01"), default=None)
 
 
 def _together(by_line: Shapes, by_letters: Shapes) -> Shapes:
@@ -142,7 +151,7 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     ink = ink_round(line.pixels, place)
     near = [each for each in letters if line.height is None or _of_size(each, line.height)]
     read, other = place.character, others[place.character]
-    alike, unlike = (_likest(ink, [each for each in near if each.character == kind]) for kind in (read, other))
+    alike, unlike = (_likest(ink, _whole(near, kind)) for kind in (read, other))
     capitals = others is OTHER_CAPITAL
     if unlike is None:
         sure = alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]
@@ -156,6 +165,13 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     if abs(apart) < APART[read]:
         return Shapes.OPEN
     return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED
+
+
+def _whole(letters: Sequence[Letter], kind: str) -> list[Letter]:
+    """Those of a kind but for broken ones, which are narrower than others: half an o is like anything round."""
+    own = [each for each in letters if each.character == kind]
+    widest = max((each.ink.shape[1] for each in own), default=0)
+    return [each for each in own if each.ink.shape[1] >= NARROWEST * widest]
 
 
 def _likest(ink: NDArray[np.float32], letters: Sequence[Letter]) -> float | None:
@@ -179,8 +195,13 @@ def _correlation(ink: NDArray[np.float32], letter: NDArray[np.float32]) -> float
     return float(alike[inked].max(initial=0.0))
 
 
-def _heights(extents: Mapping[Place, Extent | None]) -> dict[Place, Shapes]:
-    """For each 0 and o what its height says."""
+def _heights(line: _Line, figures: float | None) -> dict[Place, Shapes]:
+    """For each 0 and o what its height says.
+
+    figures: how high the page's lowest are. Where a zero is no higher than an o, which old-style figures are not, or
+    nobody knows, a glyph as low as one may be either.
+    """
+    extents = line.extents
     asked = {place: extent for place, extent in extents.items() if place.character in "o0"}
     low = [extent for place, extent in extents.items() if place.character in LOW and extent]
     high = [extent.top for place, extent in extents.items() if place.character in HIGH and extent]
@@ -191,17 +212,21 @@ def _heights(extents: Mapping[Place, Extent | None]) -> dict[Place, Shapes]:
     if high and top - median(high) < HIGHER * size:
         # Nothing is higher than small letters: old-style figures, small capitals, noise.
         return dict.fromkeys(asked, Shapes.OPEN)
-    return {place: _height(place.character, extent and (top - extent.top) / size) for place, extent in asked.items()}
+    lining = figures is not None and figures >= (1 + HIGHER) * size
+    return {
+        place: _height(place.character, (top - extent.top) / size, lining=lining)
+        if extent and extent.foot - extent.top >= WHOLE_HEIGHT * size
+        else Shapes.OPEN
+        for place, extent in asked.items()
+    }
 
 
-def _height(character: str, above: float | None) -> Shapes:
-    """above: by what share of a small letter's height the glyph is higher than one."""
-    if above is None:
-        return Shapes.OPEN
+def _height(character: str, above: float, *, lining: bool) -> Shapes:
+    """above: by what share of a small letter's height the glyph is higher than one; lining: whether zeros are."""
     if character == "0":
-        return Shapes.CONFIRMED if above >= HIGHER else Shapes.CONTRADICTED
+        return Shapes.CONFIRMED if above >= HIGHER else Shapes.CONTRADICTED if lining else Shapes.OPEN
     if above <= AS_LOW:
-        return Shapes.CONFIRMED
+        return Shapes.CONFIRMED if lining else Shapes.OPEN
     return Shapes.CONTRADICTED if above >= HIGHER else Shapes.OPEN
 
 

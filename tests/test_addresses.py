@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from scanned_forms import Pixels
-from test_shapes import line_of
+from test_shapes import SANS, figures_in, line_of
 from test_weigh import EMAIL, said
 
 from pipeline.address_parts import Names
@@ -29,7 +29,8 @@ def drawn(text: str, pixels: Pixels, places: list[tuple[float, float]], *, score
     testimony = heard(*[text] * 5, score=score)
     where = tuple(Place(letter, *place) for letter, place in zip(text, places, strict=True))
     line = Line(pixels, 2000, (0, 0), 40)
-    return replace(testimony, line=line, witnesses=tuple(replace(each, places=where) for each in testimony.witnesses))
+    witnesses = tuple(replace(each, places=where) for each in testimony.witnesses)
+    return replace(testimony, line=line, witnesses=witnesses, letters=tuple(figures_in(SANS)))
 
 
 def test_what_all_makes_read_alike_and_surely_is_beyond_doubt() -> None:

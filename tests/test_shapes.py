@@ -36,9 +36,16 @@ def line_of(written: str, family: str = SANS, noise: float = 0.0) -> tuple[Pixel
     return np.clip(pixels, 0, 255).astype(np.uint8), places
 
 
+def figures_in(family: str, numbers: str = "418 555-0110") -> list[Letter]:
+    """The zeros and ones of a number on a page of that typeface."""
+    pixels, places = line_of(numbers, family)
+    return letters_of_numbers(*read_as(pixels, numbers, places), "numbers")
+
+
 def shapes(written: str, read: str, family: str = SANS, noise: float = 0.0) -> Shapes:
+    """What the line tells by itself, on a page that shows how high its figures are."""
     pixels, places = line_of(written, family, noise)
-    return shapes_of(pixels, [Place(letter, *place) for letter, place in zip(read, places, strict=True)])
+    return shapes_of(*read_as(pixels, read, places), figures_in(family))
 
 
 @pytest.mark.parametrize(
@@ -79,11 +86,8 @@ def read_as(pixels: Pixels, text: str, places: list[tuple[float, float]]) -> tup
 
 def page_in(family: str, words: str = "Logiciels du Lac, Rollande Otis", numbers: str = "418 555-0110") -> list[Letter]:
     """The letters of a page on which words and numbers are typed in that typeface."""
-    (pixels, places), (digits, stops) = line_of(words, family), line_of(numbers, family)
-    return [
-        *letters_of_words(*read_as(pixels, words, places), "words"),
-        *letters_of_numbers(*read_as(digits, numbers, stops), "numbers"),
-    ]
+    pixels, places = line_of(words, family)
+    return [*letters_of_words(*read_as(pixels, words, places), "words"), *figures_in(family, numbers)]
 
 
 def told(written: str, read: str, page: list[Letter], family: str, noise: float = 0.0) -> Shapes:
@@ -163,3 +167,34 @@ def test_capitals_among_small_letters_and_what_cannot_be_measured_are_left_open(
 
 def test_an_address_without_any_of_them_has_nothing_to_confirm() -> None:
     assert shapes("eve@tva.ca", "eve@tva.ca") is Shapes.CONFIRMED
+
+
+def test_a_low_o_may_be_a_zero_where_figures_are_low_or_nobody_knows_how_high_they_are() -> None:
+    """So `lloyd` was read for `ll0yd`, in a typeface whose zeros are as low as an o."""
+    pixels, places = line_of("roy@me.ca", SANS)
+    line = read_as(pixels, "roy@me.ca", places)
+    lining = figures_in(SANS)
+    low = [each._replace(ink=each.ink[: round(0.7 * each.ink.shape[0])]) for each in lining]
+    assert shapes_of(*line, lining) is Shapes.CONFIRMED
+    assert shapes_of(*line, low) is Shapes.OPEN
+    assert shapes_of(*line) is Shapes.OPEN
+
+
+def test_a_speck_in_an_o_s_place_says_nothing_of_its_height() -> None:
+    pixels, places = line_of("roy@me.ca", SANS)
+    left, right = (round(side * pixels.shape[1]) for side in places[1])
+    pixels[:, left:right] = 255
+    pixels[48:51, left + 8 : left + 14] = 0
+    assert shapes_of(*read_as(pixels, "roy@me.ca", places), figures_in(SANS)) is not Shapes.CONFIRMED
+
+
+def test_half_an_o_is_no_letter_to_hold_others_against() -> None:
+    whole = page_in(SANS, "Rollande Otis du sol")
+    broken = [each._replace(ink=each.ink[:, : each.ink.shape[1] // 2]) for each in whole if each.character == "o"]
+    zero = "r0y@me.ca"
+    assert told(zero, "roy@me.ca", [*whole, *broken], SANS) is not Shapes.CONFIRMED
+    pixels, places = line_of("So", SANS)
+    half = pixels.copy()
+    middle = round(sum(places[1]) / 2 * pixels.shape[1])
+    half[:, middle:] = 255
+    assert not letters_of_words(*read_as(half, "So", places), "words")
