@@ -162,14 +162,16 @@ def reading_of(field: FieldSpec, read: FieldRecord, *, doubtful: bool) -> Readin
         value = understand(field.kind, field.key, read.raw).certain_value
     confidence = 0.0 if doubtful else read.confidence
     alternatives = tuple(Alternative(each, 0.0) for each in read.alternatives)
-    return Reading(field.key, value, read.raw, confidence, read.source, read.page, Box(*read.box), alternatives)
+    return Reading(
+        field.key, value, read.raw, confidence, read.source, read.page, Box(*read.box), alternatives, looks=read.looks
+    )
 
 
 def entered(field: FieldSpec, reading: Reading, entry: Entry) -> Reading:
     """The reading that a person gives."""
     if entry.action is Action.ILLEGIBLE:
         return replace(reading, confidence=0.0, source=ReadingSource.REVIEWER)
-    given = replace(reading, confidence=1.0, source=ReadingSource.REVIEWER)
+    given = replace(reading, confidence=1.0, source=ReadingSource.REVIEWER, looks={})
     if field.kind is Kind.SIGNATURE:
         signed = entry.action is Action.VALUE and entry.text == YES
         return replace(given, value=signed, raw=None)

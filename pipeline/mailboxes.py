@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from itertools import product
 
 from pipeline.meaning import fold
 
@@ -18,6 +20,9 @@ _JOINING = frozenset({"a", "au", "aux", "d", "de", "des", "du", "en", "et", "l",
 _LEAST_LETTERS_IN_DOUBT = 4
 # From this many letters on, a word is seen even when it is glued to another: pharmacielevesque@.
 _LEAST_LETTERS_GLUED = 7
+
+# So many makes of engine must have read the same twice.
+_LEAST_MAKES = 2
 
 
 class Mailbox(StrEnum):
@@ -38,6 +43,39 @@ def mailbox(address: str) -> str:
 def same_mailbox(one: str, other: str) -> bool:
     """Whether two addresses are two spellings of one mailbox (rule 3)."""
     return mailbox(one) == mailbox(other)
+
+
+def read_alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether what was written at two places is one address, whichever it is.
+
+    one, other: what each look read, by its make and picture (`own plain`). Writing that is alike is misread alike, and
+    two addresses that differ are hardly ever read as one by two makes (docs/design/confidence.md). Of points, which
+    some looks lose, most must say the same.
+    """
+    first, second = _mailboxes_read(one), _mailboxes_read(other)
+    alike = [
+        (make, _letters(mine))
+        for (make, mine), (other_make, its) in product(first, second)
+        if make == other_make and _letters(mine) == _letters(its)
+    ]
+    return len({make for make, _ in alike}) >= _LEAST_MAKES and any(
+        not _most_read(first, letters).isdisjoint(_most_read(second, letters)) for _, letters in alike
+    )
+
+
+def _mailboxes_read(looks: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Make and mailbox of each look that has an at sign; a speck behind it is read as a point."""
+    return [
+        (place.partition(" ")[0], mailbox(text.replace(" ", "").rstrip(".,")))
+        for place, text in looks.items()
+        if "@" in text
+    ]
+
+
+def _most_read(mailboxes: Iterable[tuple[str, str]], letters: str) -> set[str]:
+    """The mailboxes of these letters and digits that most looks read."""
+    counts = Counter(found for _, found in mailboxes if _letters(found) == letters)
+    return {found for found, count in counts.items() if count == max(counts.values())}
 
 
 def shared_mailbox(address: str, patterns: Iterable[str]) -> bool:

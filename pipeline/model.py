@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -195,7 +195,7 @@ class Reading:
     value: the canonical value; None when nothing is written or what is written is not valid.
     raw: what is written, as read; None when nothing is written.
     confidence: probability that `value` (or that it is blank, or invalid as `raw` says) is right; for text, right but
-    for accents and capitals.
+    for accents and capitals. looks: of an address, what each look at it read, by its make and picture.
     """
 
     key: str
@@ -207,6 +207,7 @@ class Reading:
     box: Box
     alternatives: tuple[Alternative, ...] = ()
     note: str = ""
+    looks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blank(self) -> bool:
@@ -439,8 +440,8 @@ class Form(FrozenModel):
 
 
 class FieldRecord(FrozenModel):
-    """One field as recorded. `alternatives` serve the reviewer and stay in the store, as does `confidence` in full:
-    see `Record.to_contract_json`."""
+    """One field as recorded. `alternatives` serve the reviewer, `looks` the rules; they stay in the store, as does
+    `confidence` in full: see `Record.to_contract_json`."""
 
     value: str | bool | None
     raw: str | None
@@ -449,6 +450,7 @@ class FieldRecord(FrozenModel):
     page: int
     box: tuple[float, float, float, float]
     alternatives: tuple[str, ...] = ()
+    looks: dict[str, str] = Field(default_factory=dict)
 
 
 class Delivery(FrozenModel):
@@ -497,7 +499,7 @@ class Record(FrozenModel):
         }
         rest: dict[str, bool] = {"duplicate_of": True} if self.duplicate_of is None else {}
         return self.model_copy(update={"fields": rounded}).model_dump_json(
-            exclude={"fields": {"__all__": {"alternatives"}}, "versions": True, **rest}
+            exclude={"fields": {"__all__": {"alternatives", "looks"}}, "versions": True, **rest}
         )
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import Period, Rules
 from pipeline.findings import Finding
-from pipeline.mailboxes import Mailbox, kind_of_mailbox, same_mailbox
+from pipeline.mailboxes import Mailbox, kind_of_mailbox, read_alike, same_mailbox
 from pipeline.model import Code, Kind, Reading, Readings
 from pipeline.specs import FieldSpec, FormSpec
 from pipeline.values import understand
@@ -118,7 +118,11 @@ def email_shared_mailbox(case: Case) -> Iterator[Finding]:
 @rule(Code.EMAILS_NOT_DIFFERENT)
 def emails_not_different(case: Case) -> Iterator[Finding]:
     emails = case.emails()
-    if len(emails) == 2 and same_mailbox(*emails.values()):
+    looks = [reading.looks for _, reading in case.read_fields(Kind.EMAIL)]
+    if emails and len(looks) == 2 and read_alike(*looks):
+        # Whatever it is, it is written twice: what each of them says may stay in doubt.
+        yield Finding(Code.EMAILS_NOT_DIFFERENT, None, ())
+    elif len(emails) == 2 and same_mailbox(*emails.values()):
         yield Finding(Code.EMAILS_NOT_DIFFERENT, None, tuple(emails))
 
 

@@ -175,6 +175,7 @@ def _reading(
         field.box,
         tuple(_alternative(testimony.witnesses, key) for key in others[:4]),
         f"ink {testimony.line.area}, specks {testimony.line.specks}",
+        {each.place: each.text for each in testimony.witnesses} if field.kind is Kind.EMAIL else {},
     )
 
 

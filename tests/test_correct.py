@@ -130,3 +130,14 @@ def test_a_form_that_the_pipeline_cannot_read_is_typed_whole() -> None:
 def test_what_nobody_changed_is_decided_as_before() -> None:
     certain = record()
     assert correct(certain, SPEC, {}, SETTINGS).fields == certain.fields
+
+
+def test_addresses_that_looks_read_alike_are_two_once_a_person_has_typed_one() -> None:
+    looks = {"own plain": "zoe@xx.com", "paddle plain": "zoe@xx.com"}
+    kept = record("section2.email", "section3.email", section2_email="zoe@xx.com", section3_email="zoe@xx.com")
+    alike = {key: kept.fields[key].model_copy(update={"looks": looks}) for key in ("section2.email", "section3.email")}
+    kept = kept.model_copy(update={"fields": kept.fields | alike})
+    assert ("emails-not-different", None) in codes(correct(kept, SPEC, {}, SETTINGS))
+    found = correct(kept, SPEC, {"section2.email": value("zac@xx.com")}, SETTINGS)
+    assert found.decision is Verdict.REVIEW
+    assert codes(found) == [("low-confidence", "section3.email")]

@@ -127,6 +127,16 @@ def test_the_two_addresses_differ_also_for_training(environment: str) -> None:
     assert finding == Finding(Code.EMAILS_NOT_DIFFERENT, None, ("section2.email", "section3.email"))
 
 
+def test_what_is_read_alike_twice_is_one_address_though_nobody_is_sure_which() -> None:
+    looks = dict.fromkeys(("own plain", "paddle plain"), "jacques.untel@xx.com")
+    doubtful = {
+        key: replace(reading(key, value, confidence=0.4), looks=looks)
+        for key, value in (("section2.email", "jacques.untel@xx.com"), ("section3.email", "jacques.unte1@xx.com"))
+    }
+    (finding,) = validate(form_spec(), good_readings() | doubtful, RECEIVED, Rules())
+    assert finding == Finding(Code.EMAILS_NOT_DIFFERENT, None, ())
+
+
 def test_an_address_that_is_none_is_not_compared() -> None:
     readings = with_written(good_readings(), "section2.email", "anne@yy")
     readings = with_written(readings, "section3.email", "anne@yy")
