@@ -6,19 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.accents import may_lack_accents, with_usual_accents
+from pipeline.addresses import NETWORKS
 from pipeline.beside import NAMES
 from pipeline.gaps import has_room_for_a_sign, parts_words
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.spelling import are_likely, spaces_in, voted
 from pipeline.witnesses import with_spaces
-from pipeline.wording import are_garbled, may_be_misspelt, spaces_make_words
+from pipeline.wording import are_garbled, made_of_words, may_be_misspelt, spaces_make_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.witnesses import Testimony
 
+# A look that gives other letters this chance thinks of them.
+RIVAL = 0.2
 # As one reading in some has it, in capitals most of all.
 SPACED_HYPHEN = " - "
 # Of all that is written, what is made of common words alone.
@@ -43,9 +46,11 @@ def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
 
 
 def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
-    """Whether a text's spaces are in doubt, a hyphen may have been lost in one, a title's word may be misread, or what
-    is written by hand may have an accent that nobody saw."""
+    """Whether a text's spaces are in doubt, a hyphen may have been lost in one, a word may be misread, or what is
+    written by hand may have an accent that nobody saw."""
     if testimony.field.key.endswith(TITLE) and may_be_misspelt(text):
+        return True
+    if may_be_a_word(testimony, key, text):
         return True
     if testimony.pen > TYPE and may_lack_accents(text):
         return True
@@ -82,12 +87,28 @@ def _but_for_one_spaced_hyphen(texts: Sequence[str]) -> Sequence[str]:
 
 
 def unspoilt(testimony: Testimony, key: str, text: str) -> bool:
-    """Whether a typed text is made of words, and whatever else was read in it is none."""
+    """Whether a typed text is made of words, and whatever else was read in it is none.
+
+    Words that stand in the address alone may be misread there alike: nothing else may come near them then.
+    """
     return (
         testimony.field.kind is Kind.TEXT
         and testimony.pen <= TYPE
         and are_garbled(testimony.witnesses, key, text, testimony.address)
+        and (made_of_words(text) or _rival(testimony, key) < RIVAL)
     )
+
+
+def _rival(testimony: Testimony, key: str) -> float:
+    """The greatest chance that a look of a network gives to other letters."""
+    looks = (each for each in testimony.witnesses if each.engine in NETWORKS)
+    return max((chance for each in looks for other, chance in each.chances.items() if other != key), default=0.0)
+
+
+def may_be_a_word(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether a text is not made of words, and a look that read other letters read words: `Fotin` of `Fortin`."""
+    others = (each.text for each in testimony.witnesses if each.key != key)
+    return not made_of_words(text, testimony.address) and any(made_of_words(each, testimony.address) for each in others)
 
 
 def fits_cells(testimony: Testimony, key: str) -> bool:

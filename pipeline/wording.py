@@ -67,9 +67,10 @@ def _is_misread(mine: Sequence[str], its: Sequence[str], address: str) -> bool:
 
 
 def _are_forms_of_one(words: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether a word begins with the other: `Optométristes` is in no list, and is what may be written."""
+    """Whether a word begins with the other: `Optométristes` is in no list, and is what may be written. A digit behind
+    it makes no form of it."""
     (one, *more), (other, *others_more) = words, others or [""]
-    return not (more or others_more) and (one.startswith(other) or other.startswith(one))
+    return not (more or others_more) and other.isalpha() and (one.startswith(other) or other.startswith(one))
 
 
 def _is_beyond_question(word: str, address: str) -> bool:

@@ -37,7 +37,25 @@ def test_a_name_is_believed_that_its_bearers_address_is_made_of() -> None:
     heard = typed(NAME, "Zaccardxlll", "Zaccardxlll", "Zaccardxlli", "Zaccardxlli", "Zaccardxlll", score=0.6)
     assert rank(heard)[0] == "zaccardxlll"
     assert rank(replace(heard, address="m.zaccardxlli"))[0] == "zaccardxlli"
-    assert certainty(replace(heard, address="m.zaccardxlli")) > ENOUGH
+
+
+def test_and_is_certain_where_no_look_comes_near_another() -> None:
+    """In an address it may be misread alike: so `QUTRION` was for `QUIRION`, of which two looks thought at 0.47."""
+    heard = replace(typed(NAME, *["Zaccardxlli"] * 4, "Zaccardx1li", score=0.9), address="m.zaccardxlli")
+    assert certainty(heard) > ENOUGH
+    torn = [
+        replace(each, chances={"zaccardxlli": 0.5, "zaccardxllt": 0.47}) if each.engine == "own" else each
+        for each in heard.witnesses
+    ]
+    assert certainty(replace(heard, witnesses=tuple(torn))) < ENOUGH
+
+
+def test_a_name_that_is_no_word_where_a_look_reads_one_is_a_doubt() -> None:
+    """So four looks read `Fotin`, where `Fortin` was written."""
+    sure = replace(said(NAME, *["Fotin"] * 4, "Fotin", score=0.9999), pen=0.9)
+    assert weigh(sure, 1.0, TRUSTING).confidence > ENOUGH
+    doubted = replace(said(NAME, *["Fotin"] * 4, "Fortin", score=0.9999), pen=0.9)
+    assert weigh(doubted, 1.0, TRUSTING).confidence < ENOUGH
 
 
 @pytest.mark.parametrize("other", ["Optométristes", "Opticien"])

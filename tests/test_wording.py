@@ -44,6 +44,7 @@ def test_a_name_that_is_no_word_is_one_if_its_bearers_address_is_made_of_it() ->
         ("CHARLES-ÉDOUAR-D", "CHARLES-ÉDOUARD"),
         ("L-Écuyer", "L'Écuyer"),
         ("JEANFRANÇ0IS", "JEAN-FRANÇOIS"),
+        ("Audioprothésiste2", "Audioprothésiste"),
     ],
 )
 def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text: str) -> None:
