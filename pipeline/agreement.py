@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.address_parts import may_lack_a_point
-from pipeline.addresses import LOOKS, NETWORKS
+from pipeline.addresses import LOOKS, NETWORKS, has_doubled_points
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.texts import spell
@@ -115,6 +115,8 @@ def unrivalled(testimony: Testimony, key: str) -> bool:
 
 def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:
     """Whether what is written is certainly no value. A misread value is none either, so nobody may say otherwise."""
+    if testimony.field.kind is Kind.EMAIL and has_doubled_points(testimony):
+        return True
     if testimony.field.kind is Kind.EMAIL and (" " in key or may_lack_a_point(key)):
         # The space may be an underscore that lies on a rule.
         return False

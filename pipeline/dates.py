@@ -28,6 +28,18 @@ monday tuesday wednesday thursday friday saturday sunday
 _FILLERS = frozenset(f"{_WEEKDAYS} le the of de on er st nd rd th".split())
 _CHARACTERS = re.compile(r"[a-z0-9\s./,'’\-–]+")
 _Parts = tuple[str, str, str]  # year, month, day
+# The digit that a letter is where there are only digits: an open zero is read as a C.
+_AS_DIGITS = str.maketrans("CcOoDQIl|ZzSs", "0000001112255")
+_IN_DIGITS = re.compile(r"[0-9\s./,\-–]+")
+
+
+def in_digits(text: str) -> str:
+    """A date as read, its letters taken for the digits that they look like, if nothing but digits is left then.
+
+    Where a month is written in words, the text as it is.
+    """
+    found = text.translate(_AS_DIGITS)
+    return found if _IN_DIGITS.fullmatch(found) else text
 
 
 def written_date(raw: str) -> Meaning:

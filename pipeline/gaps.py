@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.ink import darker
+from pipeline.pieces import pieces_of
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from pipeline.lines import Line
 
 # A gap of more letters' heights than this, and so much wider than any other, may have held a sign. Of 773 texts of the
@@ -16,20 +21,32 @@ WIDE_GAP, WIDER = 2.0, 1.5
 # typed texts with all letters right, on whose spaces readers disagree, the vote is wrong in 10. Of the 61 of which this
 # holds and that have spaces where one expects them (`pipeline/spelling.py`) it is wrong in none.
 PLAINLY, LEAST_GAP = 1.4, 2
+# What is darker than this is ink. What is at most so high, in pixels at 300 dpi, and so many times as wide, lies flat;
+# it lies at the foot of the line from this share of its height on.
+DARK = 127
+FLAT, LONG_FLAT, FOOT = 5, 3, 0.7
 
 
 def has_room_for_a_sign(line: Line) -> bool:
     """Whether two words stand so far apart that a dash may have been between them which the scan lost."""
-    inked = np.flatnonzero((line.pixels < 128).any(axis=0))
-    gaps = np.sort(np.diff(inked))[::-1]
+    gaps = np.sort(np.diff(_inked_columns(line)))[::-1]
     return len(gaps) > 1 and bool(gaps[0] > WIDE_GAP * line.height and gaps[0] > WIDER * gaps[1])
 
 
 def parts_words(line: Line, spaces: int) -> bool:
     """Whether so many gaps of a line are plainly wider than all its others: it has that many spaces."""
-    inked = np.flatnonzero((line.pixels < 128).any(axis=0))
-    gaps = np.sort(np.diff(inked) - 1)[::-1]
+    gaps = np.sort(np.diff(_inked_columns(line)) - 1)[::-1]
     if not 0 < spaces <= len(gaps):
         return False
     others = max(LEAST_GAP, int(gaps[spaces]) if len(gaps) > spaces else 0)
     return bool(gaps[spaces - 1] >= PLAINLY * others)
+
+
+def _inked_columns(line: Line) -> NDArray[np.intp]:
+    """The columns with ink, but for what lies flat at the foot of the line: that is left of a rule, and no text has
+    an underscore."""
+    dark = darker(255 - line.pixels, DARK)
+    pieces = pieces_of(dark)
+    flat = (pieces.heights <= FLAT) & (pieces.widths >= LONG_FLAT * pieces.heights)
+    low = pieces.tops >= FOOT * dark.shape[0]
+    return np.flatnonzero(pieces.without(flat & low).labels.any(axis=0))

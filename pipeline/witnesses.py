@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.address_parts import NAMELESS, Names
 from pipeline.combs import cells_closed_up, inked_cells
+from pipeline.dates import in_digits
 from pipeline.glyphs import Letter, Place
 from pipeline.lift import Lifted
 from pipeline.lines import Line, unlifted
@@ -184,6 +185,8 @@ def written(spec: FieldSpec, read: str) -> str:
         text = text.replace(" ", "")
     if spec.kind is Kind.TEXT:
         text = as_spelt(without_strays(SHORT_HYPHEN.sub("-", text)))
+    if spec.kind is Kind.DATE:
+        text = in_digits(text)
     if spec.kind is Kind.EMAIL:
         # Engines put a space beside a point or an at sign; no lost character of an address can stand there.
         text = re.sub(r" (?=[.@])|(?<=[.@]) ", "", text)

@@ -82,11 +82,17 @@ def test_a_date_on_which_not_all_agree_needs_networks_that_are_sure() -> None:
 @pytest.mark.parametrize("rank", range(4))
 def test_a_printed_date_one_look_may_make_nothing_of(rank: int) -> None:
     texts = ["2024-12-02"] * 5
-    texts[rank], texts[4] = "2c24l2o2", "!"
+    texts[rank], texts[4] = "2e24!2a2", "!"
     sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
     typed, by_hand = (replace(said(DAY, *texts, score=0.96), pen=pen) for pen in (0.1, 0.9))
     assert weigh(typed, 1.0, sceptical).confidence > 0.998
     assert weigh(by_hand, 1.0, sceptical).confidence < 0.9
+
+
+def test_a_letter_among_the_digits_of_a_date_is_the_digit_that_it_looks_like() -> None:
+    heard = said(DAY, "2C2203C1", "2o22-O3-0l", "Z0220301", "20220301", "20220301")
+    assert {witness.key for witness in heard.witnesses} == {"2022-03-01"}
+    assert said(DAY, "1 oct. 2022").witnesses[0].key == "2022-10-01"
 
 
 @pytest.mark.parametrize("rank", range(5))
@@ -245,6 +251,11 @@ class TestInvalid:
     def test_not_where_one_reads_a_value(self) -> None:
         reading = weigh(said(EMAIL, *["zoe.roy.gmail.com"] * 4, "zoe.roy@gmail.com"), 1.0, TRUSTING)
         assert reading.confidence <= 0.7
+
+    def test_two_points_in_a_row_in_every_look_make_none_however_badly_the_rest_is_read(self) -> None:
+        texts = ("zoe@kinea..ca", "z0e@kinea..ca", "zoe@kinea..ca", "zoc@kinea..ca", "zoe@kinea..ca")
+        assert weigh(said(EMAIL, *texts, score=0.2), 0.3, TRUSTING).confidence > 0.9999
+        assert weigh(said(EMAIL, *texts[:4], "zoe@kinea.ca", score=0.2), 0.3, TRUSTING).confidence < 0.9
 
     def test_not_where_a_space_may_be_an_underscore_on_the_rule(self) -> None:
         assert weigh(said(EMAIL, *["zoe roy@gmail.com"] * 5), 1.0, TRUSTING).confidence <= 0.7
