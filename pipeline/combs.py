@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from pipeline.grains import without_noise
 from pipeline.ink import darker
 from pipeline.lift import DPI, Lifted
 from pipeline.lines import (
@@ -46,7 +47,7 @@ ON_WALL, BESIDE, COLUMNS = 6, 6, 7
 
 def lines_of(fields: Sequence[tuple[FieldSpec, Lifted]]) -> list[tuple[FieldSpec, Lifted, Line]]:
     """The line of writing in each field of a page. A comb that was written across as if it had no cells is no comb."""
-    found = [(spec, lifted, find_line(lifted, spec.cells)) for spec, lifted in fields]
+    found = without_noise([(spec, lifted, find_line(lifted, spec.cells)) for spec, lifted in fields])
     crossings = [crossed_walls(lifted, spec.cells, line) for spec, lifted, line in found]
     crossed, walls = (sum(each) for each in zip(*crossings, strict=True)) if crossings else (0, 0)
     everywhere = walls >= WALLS_TOGETHER and crossed >= CROSSED * walls

@@ -78,14 +78,12 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     """The line of writing in the lifted ink. cells: those of a comb, where signs stand further from one another."""
     ink, origin = _within(lifted)
     smooth = cv2.GaussianBlur(ink, (3, 3), 0)
-    darkest, noise = values_at(smooth, 0.995, 0.8)
-    # A comb is for letters and digits: the faint dots of an address are not looked for, its floor is left out.
-    level, dot_level = _ink_level(darkest), INK if cells else _dot_level(darkest, noise)
+    level, dot_level = ink_levels(smooth, comb=bool(cells))
     written = _written_columns(smooth, min(level, dot_level))
     if written is None:
         return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0)
     ink, smooth, origin = ink[:, written], smooth[:, written], (origin[0] + written.start, origin[1])
-    pieces = pieces_of(darker(smooth, level) if cells else _with_dots(smooth, level, dot_level))
+    pieces = pieces_of(inked(smooth, level, dot_level))
     if cells:
         pieces = pieces.without(floor_of(pieces, lifted, origin))
     pieces = _without_residue(pieces, lifted, origin)
@@ -167,6 +165,15 @@ def _without_long_lines(dark: Pixels) -> Pixels:
     return np.where(((across | down) > 0) & (thick == 0), 0, dark).astype(np.uint8)
 
 
+def ink_levels(smooth: Pixels, *, comb: bool) -> tuple[float, float]:
+    """The darkness from which a pixel is ink, and that from which a small spot may be a dot.
+
+    A comb is for letters and digits: the faint dots of an address are not looked for.
+    """
+    darkest, noise = values_at(smooth, 0.995, 0.8)
+    return _ink_level(darkest), INK if comb else _dot_level(darkest, noise)
+
+
 def ink_level(smooth: Pixels) -> float:
     """The darkness from which a pixel is ink: half of what the darkest writing here has, within bounds.
 
@@ -184,7 +191,7 @@ def _dot_level(darkest: float, noise: float) -> float:
     return min(max(0.25 * darkest, 2 * noise + 10, FAINTEST), INK)
 
 
-def _with_dots(smooth: Pixels, level: float, dot_level: float) -> Pixels:
+def inked(smooth: Pixels, level: float, dot_level: float) -> Pixels:
     """The ink above `level`, and small separate spots above `dot_level`."""
     dark = darker(smooth, level)
     if dot_level >= level:

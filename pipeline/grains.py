@@ -1,0 +1,93 @@
+"""Grains: whether what little is in a field is the page's own noise or left of its rules, or may be what a scan left of
+writing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from pipeline.lines import PAD_X, PAD_Y, STROKE, Line, ink_levels, inked
+from pipeline.pieces import pieces_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.lift import Lifted
+    from pipeline.model import Pixels
+    from pipeline.specs import FieldSpec
+
+# A field with no more room than this, in pixels at 300 dpi, shows by its grains alone whether something is written: a
+# number, a date in cells. In a long one a short name is lost among its grains.
+SMALL = 30_000
+# Where a page is noisy, so much of the paper beside its writing is grains, in shares of its pixels; a field with at
+# most so many times as much is as noisy. Derived in docs/design/confidence.md.
+NOISY, LIKE_THE_PAGE = 0.0025, 2.5
+# Grains hang together in pieces of less than this, in pixels at 300 dpi; more is a stroke.
+PIECE = 2 * STROKE
+# What is beside a line begins so far behind its end and ends so far before the field's; less than LEAST_PAPER of it is
+# too little to tell, and so is what less than LEAST_PAPERS fields have together.
+BEHIND, BEFORE, LEAST_PAPER, LEAST_PAPERS = 30, 10, 60, 3
+
+# What lies within so many pixels of a printed rule lies along it, as so much of it must that is left of one.
+ALONG, ON_RULES, DARK = 5, 0.85, 128
+
+Lines = tuple["FieldSpec", "Lifted", Line]
+
+
+def without_noise(page: Sequence[Lines]) -> list[Lines]:
+    """The lines of a page's fields, blank where there is nothing but what is left of rules, or, in a small field, no
+    more than the page's own grains."""
+    return [
+        (spec, lifted, replace(line, pixels=np.full((1, 1), 255, np.uint8), area=0, faint=False))
+        if (line.doubtful and _is_residue(lifted, line))
+        or ((line.faint or line.doubtful) and _is_noise(lifted, bool(spec.cells), page))
+        else (spec, lifted, line)
+        for spec, lifted, line in page
+    ]
+
+
+def _is_residue(lifted: Lifted, line: Line) -> bool:
+    """Whether what little ink there is lies along printed rules and the walls of cells."""
+    rules = (lifted.printed & ~lifted.lettered).astype(np.uint8)
+    beside = cv2.dilate(rules, np.ones((2 * ALONG + 1, 2 * ALONG + 1), np.uint8)) > 0
+    dark = line.pixels[PAD_Y:-PAD_Y, PAD_X:-PAD_X] < DARK
+    left, top = line.origin
+    return bool(beside[top : top + dark.shape[0], left : left + dark.shape[1]][dark].mean() >= ON_RULES)
+
+
+def _is_noise(lifted: Lifted, comb: bool, page: Sequence[Lines]) -> bool:
+    left, top, right, bottom = lifted.inner
+    field = lifted.ink[top:bottom, left:right]
+    if field.size > SMALL:
+        return False
+    levels = ink_levels(cv2.GaussianBlur(field, (3, 3), 0), comb=comb)
+    papers = [paper for _, other, line in page if (paper := _beside(other, line)) is not None]
+    here = _grains(field, *levels)
+    if here is None or len(papers) < LEAST_PAPERS:
+        return False
+    around = sum(_grains(paper, *levels) or 0 for paper in papers) / sum(paper.size for paper in papers)
+    return around >= NOISY and here / field.size <= LIKE_THE_PAGE * around
+
+
+def _beside(lifted: Lifted, line: Line) -> Pixels | None:
+    """The ink of the paper behind a line of writing, up to the end of its field, where there is enough of it."""
+    if line.blank or line.doubtful:
+        return None
+    _, top, right, bottom = lifted.inner
+    start = line.origin[0] + line.pixels.shape[1] - 2 * PAD_X + BEHIND
+    paper = lifted.ink[top:bottom, start : right - BEFORE]
+    return paper if right - BEFORE - start >= LEAST_PAPER else None
+
+
+def _grains(ink: Pixels, level: float, dot_level: float) -> int | None:
+    """How many pixels are grains, what lies flat left out; None where a piece is larger than grains are."""
+    pieces = pieces_of(inked(cv2.GaussianBlur(ink, (3, 3), 0), level, dot_level))
+    flat = (pieces.heights <= 3) & (pieces.widths >= 3 * pieces.heights)
+    counted = ~flat
+    counted[0] = False
+    if (np.maximum(pieces.heights, pieces.widths)[counted] >= PIECE).any():
+        return None
+    return int(pieces.areas[counted].sum())

@@ -1,0 +1,84 @@
+"""What little is in a field: the page's own grains, what is left of its rules, or what a scan left of writing."""
+
+from __future__ import annotations
+
+import numpy as np
+from scanned_forms import Paper, field_of, laid_well, lifted_from, spec_of, straight
+
+from pipeline.combs import lines_of
+from pipeline.ink import black_level
+from pipeline.lift import lift
+from pipeline.lines import Line, find_line
+
+FORM = spec_of("4123", "2022-03")
+EXTENSION = field_of(FORM, "section2.telephone_extension")
+WRITTEN = ("section2.family_name", "section2.given_name", "section2.job_title", "section2.email", "section3.email")
+
+
+def page() -> Paper:
+    paper = Paper(FORM)
+    for key in WRITTEN:
+        paper.fill(key, "Roy", size=10)
+    return paper
+
+
+def strewn(paper: Paper, key: str, count: int, seed: int = 1) -> Paper:
+    """So many grains in the field."""
+    box, rng = field_of(FORM, key).box, np.random.default_rng(seed)
+    for x, y in zip(
+        rng.uniform(box.x0 + 2, box.x1 - 2, count), rng.uniform(box.y0 + 2, box.y1 - 2, count), strict=True
+    ):
+        paper.dot(x, y, 0.7)
+    return paper
+
+
+def in_the_field(paper: Paper) -> tuple[Line, Line]:
+    """The line in the field by itself, and as the rest of its page shows it."""
+    laid = laid_well(straight(paper.pixels).page, FORM)
+    keys = (*WRITTEN, EXTENSION.key)
+    lifted = [
+        (field_of(FORM, key), lift(laid, FORM, field_of(FORM, key).box, black_level(laid.pixels))) for key in keys
+    ]
+    return find_line(lifted[-1][1]), lines_of(lifted)[-1][2]
+
+
+def noisy_page(grains: int) -> Paper:
+    """As many grains in the field, for its size, as in those beside the writing."""
+    paper = strewn(page(), EXTENSION.key, grains)
+    for key in WRITTEN:
+        share = field_of(FORM, key).box.width / EXTENSION.box.width
+        strewn(paper, key, round(grains * share), seed=len(key))
+    return paper
+
+
+def test_grains_as_on_all_the_page_are_no_writing() -> None:
+    alone, on_its_page = in_the_field(noisy_page(25))
+    assert alone.faint or alone.doubtful
+    assert on_its_page.blank
+    assert not on_its_page.faint
+
+
+def test_grains_that_the_page_has_not_may_be_what_is_left_of_it() -> None:
+    alone, on_its_page = in_the_field(strewn(page(), EXTENSION.key, 25))
+    assert alone.faint or alone.doubtful
+    assert on_its_page == alone
+
+
+def test_many_more_than_the_page_has_may_be_too() -> None:
+    _, on_its_page = in_the_field(strewn(noisy_page(12), EXTENSION.key, 50, seed=9))
+    assert on_its_page.faint or on_its_page.doubtful or not on_its_page.blank
+
+
+def test_writing_on_a_noisy_page_stays() -> None:
+    assert not in_the_field(noisy_page(25).fill(EXTENSION.key, "4406", size=10))[1].blank
+
+
+def test_what_is_left_of_a_wall_is_no_writing() -> None:
+    comb = spec_of("4058", "2022-03")
+    telephone = field_of(comb, "section2.telephone")
+    wall, middle = telephone.cells[1].x0, (telephone.cells[1].x0 + telephone.cells[1].x1) / 2
+    for x, blank in ((wall + 0.4, True), (middle, False)):
+        stroke = Paper(comb).draw([(x, telephone.box.y0 + 3), (x, telephone.box.y0 + 6)], width=0.5)
+        lifted = lifted_from(stroke, telephone.box)
+        assert find_line(lifted, telephone.cells).doubtful
+        assert lines_of([(telephone, lifted)])[0][2].blank is blank
