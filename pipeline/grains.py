@@ -25,6 +25,8 @@ SMALL = 30_000
 # Where a page is noisy, so much of the paper beside its writing is grains, in shares of its pixels; a field with at
 # most so many times as much is as noisy. Derived in docs/design/confidence.md.
 NOISY, LIKE_THE_PAGE = 0.0025, 2.5
+# What was written left so many pixels of ink at least, in so many grains.
+STREWN = (40, 4)
 # Grains hang together in pieces of less than this, in pixels at 300 dpi; more is a stroke.
 PIECE = 2 * STROKE
 # What is beside a line begins so far behind its end and ends so far before the field's; less than LEAST_PAPER of it is
@@ -39,14 +41,29 @@ Lines = tuple["FieldSpec", "Lifted", Line]
 
 def without_noise(page: Sequence[Lines]) -> list[Lines]:
     """The lines of a page's fields, blank where there is nothing but what is left of rules, or, in a small field, no
-    more than the page's own grains."""
-    return [
-        (spec, lifted, replace(line, pixels=np.full((1, 1), 255, np.uint8), area=0, faint=False))
-        if (line.doubtful and _is_residue(lifted, line))
-        or ((line.faint or line.doubtful) and _is_noise(lifted, bool(spec.cells), page))
-        else (spec, lifted, line)
-        for spec, lifted, line in page
-    ]
+    more than the page's own grains; and faint where a small blank one has so many more that they may be writing."""
+    return [(spec, lifted, _settled(lifted, line, bool(spec.cells), page)) for spec, lifted, line in page]
+
+
+def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> Line:
+    nothing = replace(line, pixels=np.full((1, 1), 255, np.uint8), area=0, faint=False)
+    if line.doubtful and _is_residue(lifted, line):
+        return nothing
+    left, top, right, bottom = lifted.inner
+    field = lifted.ink[top:bottom, left:right]
+    if not (line.blank or line.doubtful) or field.size > SMALL:
+        return line
+    levels = ink_levels(cv2.GaussianBlur(field, (3, 3), 0), comb=comb)
+    here = _grains(field, *levels)
+    if here is None:
+        return line
+    papers = [paper for _, other, its in page if (paper := _beside(other, its)) is not None]
+    around = [_grains(paper, *levels) or (0, 0) for paper in papers]
+    noise = sum(ink for ink, _ in around) / max(1, sum(paper.size for paper in papers))
+    like_the_page = here[0] / field.size <= LIKE_THE_PAGE * noise
+    if line.faint or line.doubtful:
+        return nothing if like_the_page and noise >= NOISY and len(papers) >= LEAST_PAPERS else line
+    return line if like_the_page or here[0] < STREWN[0] or here[1] < STREWN[1] else replace(line, faint=True)
 
 
 def _is_residue(lifted: Lifted, line: Line) -> bool:
@@ -56,20 +73,6 @@ def _is_residue(lifted: Lifted, line: Line) -> bool:
     dark = line.pixels[PAD_Y:-PAD_Y, PAD_X:-PAD_X] < DARK
     left, top = line.origin
     return bool(beside[top : top + dark.shape[0], left : left + dark.shape[1]][dark].mean() >= ON_RULES)
-
-
-def _is_noise(lifted: Lifted, comb: bool, page: Sequence[Lines]) -> bool:
-    left, top, right, bottom = lifted.inner
-    field = lifted.ink[top:bottom, left:right]
-    if field.size > SMALL:
-        return False
-    levels = ink_levels(cv2.GaussianBlur(field, (3, 3), 0), comb=comb)
-    papers = [paper for _, other, line in page if (paper := _beside(other, line)) is not None]
-    here = _grains(field, *levels)
-    if here is None or len(papers) < LEAST_PAPERS:
-        return False
-    around = sum(_grains(paper, *levels) or 0 for paper in papers) / sum(paper.size for paper in papers)
-    return around >= NOISY and here / field.size <= LIKE_THE_PAGE * around
 
 
 def _beside(lifted: Lifted, line: Line) -> Pixels | None:
@@ -82,12 +85,13 @@ def _beside(lifted: Lifted, line: Line) -> Pixels | None:
     return paper if right - BEFORE - start >= LEAST_PAPER else None
 
 
-def _grains(ink: Pixels, level: float, dot_level: float) -> int | None:
-    """How many pixels are grains, what lies flat left out; None where a piece is larger than grains are."""
+def _grains(ink: Pixels, level: float, dot_level: float) -> tuple[int, int] | None:
+    """How many pixels are grains, and how many grains they make, what lies flat left out; None where a piece is larger
+    than grains are."""
     pieces = pieces_of(inked(cv2.GaussianBlur(ink, (3, 3), 0), level, dot_level))
     flat = (pieces.heights <= 3) & (pieces.widths >= 3 * pieces.heights)
     counted = ~flat
     counted[0] = False
     if (np.maximum(pieces.heights, pieces.widths)[counted] >= PIECE).any():
         return None
-    return int(pieces.areas[counted].sum())
+    return int(pieces.areas[counted].sum()), int(counted.sum())

@@ -48,6 +48,8 @@ def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
 def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     """Whether a text's spaces are in doubt, a hyphen may have been lost in one, a word may be misread, or what is
     written by hand may have an accent that nobody saw."""
+    if has_misread_digits(text, name=testimony.field.key.endswith(NAMES)):
+        return True
     if testimony.field.key.endswith(TITLE) and may_be_misspelt(text):
         return True
     if may_be_a_word(testimony, key, text):
@@ -58,6 +60,11 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
         # A cell that a hyphen is lost from is empty: of the given names with one, one in two was `JEAN FRANÇOIS`.
         return " " in text and testimony.field.key.endswith(GIVEN_NAME)
     return (" " in text and has_room_for_a_sign(testimony.line)) or not sure_of_spaces(testimony, key, text)
+
+
+def has_misread_digits(text: str, *, name: bool) -> bool:
+    """Whether a word has a digit among its letters, or a person's name any: `6odbout` of `Godbout`."""
+    return re.search(r"[0-9]" if name else r"[^\W\d_][0-9]|[0-9][^\W\d_]", text) is not None
 
 
 def sure_of_spaces(testimony: Testimony, key: str, text: str) -> bool:

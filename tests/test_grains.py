@@ -69,6 +69,15 @@ def test_many_more_than_the_page_has_may_be_too() -> None:
     assert on_its_page.faint or on_its_page.doubtful or not on_its_page.blank
 
 
+def test_few_grains_may_be_where_the_page_has_none() -> None:
+    """So a fax left six of `117`, which was called blank."""
+    alone, on_its_page = in_the_field(strewn(page(), EXTENSION.key, 5))
+    assert alone.blank
+    assert not alone.faint
+    assert on_its_page.faint
+    assert not in_the_field(noisy_page(5))[1].faint
+
+
 def test_writing_on_a_noisy_page_stays() -> None:
     assert not in_the_field(noisy_page(25).fill(EXTENSION.key, "4406", size=10))[1].blank
 

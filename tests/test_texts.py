@@ -50,6 +50,18 @@ def test_and_is_certain_where_no_look_comes_near_another() -> None:
     assert certainty(replace(heard, witnesses=tuple(torn))) < ENOUGH
 
 
+def test_a_digit_in_a_name_or_among_the_letters_of_a_word_is_a_doubt() -> None:
+    sure = {"score": 0.9999}
+    for field, text, certain in (
+        (NAME, "Lacasse-6odbout", False),
+        (NAME, "Roy 2", False),
+        (COMPANY, "Clin1que Roy", False),
+        (COMPANY, "Clinique 360", True),
+        (COMPANY, "9312-4458 Québec inc.", True),
+    ):
+        assert (weigh(typed(field, *[text] * 5, **sure), 1.0, TRUSTING).confidence > ENOUGH) is certain
+
+
 def test_a_name_that_is_no_word_where_a_look_reads_one_is_a_doubt() -> None:
     """So four looks read `Fotin`, where `Fortin` was written."""
     sure = replace(said(NAME, *["Fotin"] * 4, "Fotin", score=0.9999), pen=0.9)
