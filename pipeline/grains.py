@@ -40,9 +40,19 @@ Lines = tuple["FieldSpec", "Lifted", Line]
 
 
 def without_noise(page: Sequence[Lines]) -> list[Lines]:
-    """The lines of a page's fields, blank where there is nothing but what is left of rules, or, in a small field, no
-    more than the page's own grains; and faint where a small blank one has so many more that they may be writing."""
-    return [(spec, lifted, _settled(lifted, line, bool(spec.cells), page)) for spec, lifted, line in page]
+    """The lines of a page's fields: blank where there is nothing but what is left of rules, or, in a small field, no
+    more than the page's own grains; faint where a small one has so many more that they may be writing, or where others
+    of its section are: who wrote those so faintly may have written there too."""
+    found = [(spec, lifted, _settled(lifted, line, bool(spec.cells), page)) for spec, lifted, line in page]
+    faint = {_section(spec) for spec, _, line in found if line.faint}
+    return [
+        (spec, lifted, replace(line, faint=True) if line.blank and _section(spec) in faint else line)
+        for spec, lifted, line in found
+    ]
+
+
+def _section(spec: FieldSpec) -> str:
+    return spec.key.partition(".")[0]
 
 
 def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> Line:

@@ -43,13 +43,19 @@ def voted_spaces(texts: Sequence[str]) -> frozenset[int]:
 
 
 def are_likely(spaces: frozenset[int], text: str) -> bool:
-    """Whether a space is what one expects at each of these places of a text: after a comma, or where a word begins."""
+    """Whether a space is what one expects at each of these places of a text: after a comma, or where a word begins,
+    with a capital where not all letters are."""
     bare, begun = text.replace(" ", ""), dict(_words_of(text))
-    return all(place in begun and (bare[place - 1] == "," or _begins(begun[place])) for place in spaces)
+    capitals = text == text.upper()
+    return all(
+        place in begun and (bare[place - 1] == "," or _begins(begun[place], capitals=capitals)) for place in spaces
+    )
 
 
-def _begins(word: str) -> bool:
-    return not word[0].islower() or word.strip(".,'").partition("'")[0] in SMALL_WORDS
+def _begins(word: str, *, capitals: bool) -> bool:
+    capital = word[0].isupper() and not capitals
+    small = word.lower().strip(".,'").partition("'")[0] in SMALL_WORDS
+    return capital or small or not word[0].isalpha()
 
 
 def _words_of(text: str) -> Iterator[tuple[int, str]]:

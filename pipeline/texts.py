@@ -47,19 +47,33 @@ def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
 
 def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     """Whether a text's spaces are in doubt, a hyphen may have been lost in one, a word may be misread, or what is
-    written by hand may have an accent that nobody saw."""
+    written by hand may have an accent or a sign that nobody saw."""
     if has_misread_digits(text, name=testimony.field.key.endswith(NAMES)):
         return True
     if testimony.field.key.endswith(TITLE) and may_be_misspelt(text):
         return True
     if may_be_a_word(testimony, key, text):
         return True
-    if testimony.pen > TYPE and may_lack_accents(text):
+    if testimony.pen > TYPE and (may_lack_accents(text) or may_lack_signs(testimony, key)):
         return True
     if testimony.cells:
         # A cell that a hyphen is lost from is empty: of the given names with one, one in two was `JEAN FRANÇOIS`.
         return " " in text and testimony.field.key.endswith(GIVEN_NAME)
     return (" " in text and has_room_for_a_sign(testimony.line)) or not sure_of_spaces(testimony, key, text)
+
+
+def may_lack_signs(testimony: Testimony, key: str) -> bool:
+    """Whether a look of a network thinks of the same letters with other small signs: of `ENR.` where all read `ENR`."""
+    looks = (each for each in testimony.witnesses if each.engine in NETWORKS)
+    return any(
+        sum(chance for other, chance in look.chances.items() if other != key and _letters(other) == _letters(key))
+        >= RIVAL
+        for look in looks
+    )
+
+
+def _letters(key: str) -> str:
+    return re.sub(r"[\W_]", "", key)
 
 
 def has_misread_digits(text: str, *, name: bool) -> bool:

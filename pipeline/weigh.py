@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.address_looks import shapes_in
 from pipeline.addresses import EMAIL_CERTAIN, NETWORKS, beyond_doubt, doubtful, is_miscased, likeliest_told
-from pipeline.agreement import settled, sure_alike, surely_invalid
+from pipeline.agreement import is_rivalled, settled, sure_alike, surely_invalid
 from pipeline.beside import NUMBERS
 from pipeline.calibration import BLANK
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
@@ -138,6 +138,8 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         # A 4 read as a 9 by both networks is still a date.
         found.append(OBJECTED)
     if field.kind is Kind.EMAIL and doubtful(testimony, key):
+        found.append(OBJECTED)
+    if field.kind in {Kind.PHONE, Kind.DIGITS} and is_rivalled(testimony, key):
         found.append(OBJECTED)
     if field.kind in NUMBERS and testimony.line.cut:
         # An 8 whose side lay on a wall is a 3 to all of them.

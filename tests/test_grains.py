@@ -78,6 +78,24 @@ def test_few_grains_may_be_where_the_page_has_none() -> None:
     assert not in_the_field(noisy_page(5))[1].faint
 
 
+def test_beside_faint_writing_nothing_is_blank_for_certain() -> None:
+    """So of a section in pale pencil a telephone left next to nothing, and a given name was called missing."""
+    paper = Paper(FORM)
+    rng = np.random.default_rng(4)
+    name = field_of(FORM, "section2.family_name")
+    for _ in range(60):
+        paper.dot(name.box.x0 + 30 + rng.uniform(0, 80), name.box.y1 - rng.uniform(3, 9), 0.5)
+    laid = laid_well(straight(paper.pixels).page, FORM)
+    fields = [each for each in FORM.fields_of_page(1) if each.key.endswith(("family_name", "given_name"))]
+    lines = lines_of([(each, lift(laid, FORM, each.box, black_level(laid.pixels))) for each in fields])
+    assert {spec.key: line.faint for spec, _, line in lines} == {
+        "section2.family_name": True,
+        "section2.given_name": True,
+        "section3.family_name": False,
+        "section3.given_name": False,
+    }
+
+
 def test_writing_on_a_noisy_page_stays() -> None:
     assert not in_the_field(noisy_page(25).fill(EXTENSION.key, "4406", size=10))[1].blank
 

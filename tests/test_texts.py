@@ -117,3 +117,17 @@ def test_a_space_between_given_names_in_cells_may_be_a_lost_hyphen() -> None:
     assert is_questionable(apart, "jeanfrancois", "JEAN FRANÇOIS")
     assert not is_questionable(replace(apart, field=NAME), "jeanfrancois", "JEAN FRANÇOIS")
     assert not is_questionable(apart, "jeanfrancois", "JEANFRANÇOIS")
+
+
+def test_among_capitals_a_capital_begins_no_word() -> None:
+    """So `GÉR ANT` was believed for `GÉRANT`, in type whose A stands apart."""
+    torn = typed(TITLE, "GÉR ANT", "GÉR ANT", "GÉRANT", "GÉRANT", "GÉR ANT", score=0.9999)
+    assert weigh(torn, 1.0, TRUSTING).confidence < ENOUGH
+
+
+def test_a_sign_that_a_look_thinks_of_may_have_been_written_by_hand() -> None:
+    text = "Opti-clic, enr"
+    hand = replace(said(COMPANY, *[text] * 5, score=0.9999), pen=0.9)
+    assert weigh(hand, 1.0, TRUSTING).confidence > ENOUGH
+    look = replace(hand.witnesses[0], chances={"opti-clic,enr": 0.6, "opti-clic,enr.": 0.25})
+    assert weigh(replace(hand, witnesses=(look, *hand.witnesses[1:])), 1.0, TRUSTING).confidence < ENOUGH

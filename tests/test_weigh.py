@@ -89,6 +89,19 @@ def test_a_printed_date_one_look_may_make_nothing_of(rank: int) -> None:
     assert weigh(by_hand, 1.0, sceptical).confidence < 0.9
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "other"), [(PHONE, "418 937-2553", "418 937-2503"), (EXTENSION, "95268", "95260")]
+)
+def test_a_number_of_which_a_look_thinks_another_is_a_doubt_whoever_agrees(
+    field: FieldSpec, text: str, other: str
+) -> None:
+    """So `95268` was read for `95260`, of which one look thought at 0.15 and another at 0.57."""
+    heard = said(field, *[text] * 5)
+    assert weigh(heard, 1.0, TRUSTING).confidence > 0.995
+    torn = witness_of(field, "own", "plain", Transcript(text, (0.8,) * len(text), (), ((text, 0.8), (other, 0.17))))
+    assert weigh(replace(heard, witnesses=(torn, *heard.witnesses[1:])), 1.0, TRUSTING).confidence <= 0.9
+
+
 def test_a_letter_among_the_digits_of_a_date_is_the_digit_that_it_looks_like() -> None:
     heard = said(DAY, "2C2203C1", "2o22-O3-0l", "Z0220301", "20220301", "20220301")
     assert {witness.key for witness in heard.witnesses} == {"2022-03-01"}
