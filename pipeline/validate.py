@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import Period, Rules
 from pipeline.findings import Finding
-from pipeline.mailboxes import Mailbox, kind_of_mailbox, read_alike, same_mailbox
+from pipeline.mailboxes import Mailbox, kind_of_mailbox, read_alike, read_as_shared, same_mailbox
 from pipeline.model import Code, Kind, Reading, Readings
 from pipeline.specs import FieldSpec, FormSpec
 from pipeline.values import understand
@@ -109,10 +109,15 @@ def email_invalid(case: Case) -> Iterator[Finding]:
 
 @rule(Code.EMAIL_SHARED_MAILBOX)
 def email_shared_mailbox(case: Case) -> Iterator[Finding]:
-    for key, address in case.emails().items():
-        kind = kind_of_mailbox(address, case.rules.shared_mailboxes)
+    emails = case.emails()
+    for field, reading in case.read_fields(Kind.EMAIL):
+        if read_as_shared(reading.looks, case.rules.shared_mailboxes):
+            # Whoever it is of: the domain may stay in doubt.
+            yield Finding(Code.EMAIL_SHARED_MAILBOX, field.key, ())
+            continue
+        kind = kind_of_mailbox(emails.get(field.key, ""), case.rules.shared_mailboxes)
         if kind is not Mailbox.PERSONAL:
-            yield Finding(Code.EMAIL_SHARED_MAILBOX, key, (key,), sure=kind is Mailbox.SHARED)
+            yield Finding(Code.EMAIL_SHARED_MAILBOX, field.key, (field.key,), sure=kind is Mailbox.SHARED)
 
 
 @rule(Code.EMAILS_NOT_DIFFERENT)

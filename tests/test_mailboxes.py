@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import SHARED_MAILBOXES
-from pipeline.mailboxes import Mailbox, kind_of_mailbox, read_alike, same_mailbox, shared_mailbox
+from pipeline.mailboxes import (
+    Mailbox,
+    kind_of_mailbox,
+    read_alike,
+    read_as_shared,
+    same_mailbox,
+    shared_mailbox,
+)
 
 
 @pytest.mark.parametrize(
@@ -211,3 +218,28 @@ def test_two_addresses_are_not(other: dict[str, str]) -> None:
 
 def test_a_point_that_a_speck_makes_behind_it_or_that_gmail_passes_over_makes_no_other() -> None:
     assert read_alike(looks(*["zoe.roy@gmail.com."] * 5), looks(*["zoeroy@gmail.com"] * 5))
+
+
+@pytest.mark.parametrize(
+    ("read", "shared"),
+    [
+        (looks(*["reception@kinea.ca", "reception@kinca.ca"] * 2), True),
+        (looks("secretariat@", "secretariat@zlobe.net", "dinique@noroit", "secretariat@glo be.net"), True),
+        (looks("reception@kinea.ca", "reception@kinea.ca", "recepton@kinea.ca", "recepion@kinea.ca"), False),
+        (looks(*["ti@kinea.ca"] * 5), False),
+        (looks(*["reception.roy@kinea.ca"] * 5), False),
+        (looks(*["reception"] * 5), False),
+        ({}, False),
+    ],
+    ids=[
+        "its domain in doubt",
+        "most looks",
+        "two looks of one make",
+        "a short role",
+        "a name",
+        "no address",
+        "nothing",
+    ],
+)
+def test_a_role_that_most_looks_read_is_a_shared_mailbox_whoever_it_is_of(read: dict[str, str], shared: bool) -> None:
+    assert read_as_shared(read, SHARED_MAILBOXES) is shared

@@ -127,6 +127,14 @@ def test_the_two_addresses_differ_also_for_training(environment: str) -> None:
     assert finding == Finding(Code.EMAILS_NOT_DIFFERENT, None, ("section2.email", "section3.email"))
 
 
+def test_a_role_is_a_shared_mailbox_though_nobody_is_sure_of_its_domain() -> None:
+    looks = dict.fromkeys(("own plain", "paddle plain", "paddle second"), "reception@xx.com")
+    doubtful = replace(reading("section2.email", "reception@xx.com", confidence=0.4), looks=looks)
+    (finding,) = validate(form_spec(), good_readings() | {"section2.email": doubtful}, RECEIVED, Rules())
+    assert finding == Finding(Code.EMAIL_SHARED_MAILBOX, "section2.email", ())
+    assert validate(form_spec(), {"section2.email": doubtful}, RECEIVED, Rules(shared_mailboxes=())) == ()
+
+
 def test_what_is_read_alike_twice_is_one_address_though_nobody_is_sure_which() -> None:
     looks = dict.fromkeys(("own plain", "paddle plain"), "jacques.untel@xx.com")
     doubtful = {
