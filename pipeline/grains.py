@@ -32,7 +32,6 @@ PIECE = 2 * STROKE
 # What is beside a line begins so far behind its end and ends so far before the field's; less than LEAST_PAPER of it is
 # too little to tell, and so is what less than LEAST_PAPERS fields have together.
 BEHIND, BEFORE, LEAST_PAPER, LEAST_PAPERS = 30, 10, 60, 3
-
 # What lies within so many pixels of a printed rule lies along it, as so much of it must that is left of one.
 ALONG, ON_RULES, DARK = 5, 0.85, 128
 

@@ -69,13 +69,13 @@ def read_as_shared(looks: Mapping[str, str], patterns: Iterable[str]) -> bool:
     looks: as of `read_alike`. Of 1,958 addresses of people not one look read so, of 19 shared ones most did
     (docs/design/confidence.md); a short role (`ti@`) may be somebody's initials, misread.
     """
-    folded = tuple(patterns)
+    known = tuple(patterns)
     shared = [
         place.partition(" ")[0]
         for place, text in looks.items()
         if len(_letters(local := text.lower().replace(" ", "").partition("@")[0])) >= _LEAST_LETTERS_IN_DOUBT
         and "@" in text
-        and kind_of_mailbox(f"{local}@", folded) is Mailbox.SHARED
+        and kind_of_mailbox(f"{local}@", known) is Mailbox.SHARED
     ]
     return len(shared) >= _LEAST_LOOKS and len(set(shared)) >= _LEAST_MAKES
 

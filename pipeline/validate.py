@@ -124,10 +124,12 @@ def email_shared_mailbox(case: Case) -> Iterator[Finding]:
 def emails_not_different(case: Case) -> Iterator[Finding]:
     emails = case.emails()
     looks = [reading.looks for _, reading in case.read_fields(Kind.EMAIL)]
+    if len(emails) == 2 and not same_mailbox(*emails.values()):
+        return
     if emails and len(looks) == 2 and read_alike(*looks):
         # Whatever it is, it is written twice: what each of them says may stay in doubt.
         yield Finding(Code.EMAILS_NOT_DIFFERENT, None, ())
-    elif len(emails) == 2 and same_mailbox(*emails.values()):
+    elif len(emails) == 2:
         yield Finding(Code.EMAILS_NOT_DIFFERENT, None, tuple(emails))
 
 

@@ -133,9 +133,13 @@ def test_what_nobody_changed_is_decided_as_before() -> None:
 
 
 def test_addresses_that_looks_read_alike_are_two_once_a_person_has_typed_one() -> None:
-    looks = {"own plain": "zoe@xx.com", "paddle plain": "zoe@xx.com"}
-    kept = record("section2.email", "section3.email", section2_email="zoe@xx.com", section3_email="zoe@xx.com")
-    alike = {key: kept.fields[key].model_copy(update={"looks": looks}) for key in ("section2.email", "section3.email")}
+    read = {
+        "looks": {"own plain": "zoe@xx.com", "paddle plain": "zoe@xx.com"},
+        "value": "zoe@xx.com",
+        "raw": "zoe@xx.com",
+    }
+    kept = record("section2.email", "section3.email")
+    alike = {key: kept.fields[key].model_copy(update=read) for key in ("section2.email", "section3.email")}
     kept = kept.model_copy(update={"fields": kept.fields | alike})
     assert ("emails-not-different", None) in codes(correct(kept, SPEC, {}, SETTINGS))
     found = correct(kept, SPEC, {"section2.email": value("zac@xx.com")}, SETTINGS)
