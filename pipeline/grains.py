@@ -66,13 +66,16 @@ def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> L
     here = _grains(field, *levels)
     if here is None:
         return line
+    little = line.faint or line.doubtful
+    if not little and (here[0] < STREWN[0] or here[1] < STREWN[1]):
+        return line
     papers = [paper for _, other, its in page if (paper := _beside(other, its)) is not None]
     around = [_grains(paper, *levels) or (0, 0) for paper in papers]
     noise = sum(ink for ink, _ in around) / max(1, sum(paper.size for paper in papers))
     like_the_page = here[0] / field.size <= LIKE_THE_PAGE * noise
-    if line.faint or line.doubtful:
+    if little:
         return nothing if like_the_page and noise >= NOISY and len(papers) >= LEAST_PAPERS else line
-    return line if like_the_page or here[0] < STREWN[0] or here[1] < STREWN[1] else replace(line, faint=True)
+    return line if like_the_page else replace(line, faint=True)
 
 
 def _is_residue(lifted: Lifted, line: Line) -> bool:

@@ -135,7 +135,7 @@ def _by_line(line: _Line, letters: Sequence[Letter], *, capitals: bool) -> dict[
 
 def _figures(line: _Line, letters: Sequence[Letter]) -> float | None:
     """How high the lowest zero or one of the page's type of this size is, in pixels; None where it shows none."""
-    same = [each for each in letters if line.height is None or _of_size(each, line.height)]
+    same = _of_its_size(letters, line)
     return min((float(each.ink.shape[0]) for each in same if each.character in "01"), default=None)
 
 
@@ -149,7 +149,7 @@ def _together(by_line: Shapes, by_letters: Shapes) -> Shapes:
 def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapping[str, str]) -> Shapes:
     """Whether a glyph is more like the page's letters that it was read as, or like those that it may be instead."""
     ink = ink_round(line.pixels, place)
-    near = [each for each in letters if line.height is None or _of_size(each, line.height)]
+    near = _of_its_size(letters, line)
     read, other = place.character, others[place.character]
     alike, unlike = (_likest(ink, _whole(near, kind)) for kind in (read, other))
     capitals = others is OTHER_CAPITAL
@@ -179,8 +179,12 @@ def _likest(ink: NDArray[np.float32], letters: Sequence[Letter]) -> float | None
     return max((_correlation(ink, letter.ink) for letter in letters[:ENOUGH]), default=None)
 
 
-def _of_size(letter: Letter, height: float) -> bool:
-    return letter.height is None or abs(letter.height / height - 1) <= SAME_TYPE
+def _of_its_size(letters: Sequence[Letter], line: _Line) -> list[Letter]:
+    """The letters of lines of the same size of type, as far as one knows."""
+    height = line.height
+    return [
+        each for each in letters if height is None or each.height is None or abs(each.height / height - 1) <= SAME_TYPE
+    ]
 
 
 def _correlation(ink: NDArray[np.float32], letter: NDArray[np.float32]) -> float:
