@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pipeline.child import Child
 from pipeline.config import Settings
-from pipeline.model import EngineError
+from pipeline.model import EngineError, StoreError
 from pipeline.object_store import find_originals, is_remote
-from pipeline.records import DATABASE_NAME, StoreError, exists, open_store
+from pipeline.records import DATABASE_NAME, exists, open_store
 from pipeline.sources import Source, SourceFaultError
 from pipeline.specs import SpecError, load_specs
 from pipeline.watch import sources_of

@@ -553,3 +553,7 @@ class OcrEngine(Protocol):
 
 class EngineError(Exception):
     """An OCR engine cannot be started or broke down: our fault, never the document's."""
+
+
+class StoreError(Exception):
+    """The store cannot be opened, read or written (disk full, no permission, another version): ours too."""

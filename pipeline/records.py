@@ -25,7 +25,7 @@ from pipeline.database import NoPasswordError, address_of, hold, is_shared, open
 from pipeline.jobs import Parcel
 from pipeline.leases import LocalRun, RemoteRun, Run
 from pipeline.ledger import decide_row, enter, find_arrival_row, find_left, find_row, names_of, now
-from pipeline.model import Code, Reason, Record, Source, Verdict
+from pipeline.model import Code, Reason, Record, Source, StoreError, Verdict
 from pipeline.object_store import find_originals
 from pipeline.originals import FileContent, Folder, Originals
 from pipeline.outcome import refused_record
@@ -38,10 +38,6 @@ MOST_ATTEMPTS = 100
 # A lease lasts this many times the longest reading: each is tried twice, and children take a while to start.
 LEASE_ALLOWANCE = 4
 SQLITE = Database()
-
-
-class StoreError(Exception):
-    """The store cannot be opened, read or written: disk full, no permission, another version."""
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from pipeline import doctor
 from pipeline.balance import examine
 from pipeline.child import temporary_root
 from pipeline.config import Settings, load
-from pipeline.model import EngineError, Record
+from pipeline.model import EngineError, Record, StoreError
 from pipeline.object_store import ObjectStore, fetched
 from pipeline.originals import FileContent
-from pipeline.records import StoreError, open_store
+from pipeline.records import open_store
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,9 @@ from pipeline.config import ConfigError, Database, load
 from pipeline.jobs import Enclosure, Parcel
 from pipeline.leases import Lock
 from pipeline.ledger import now
+from pipeline.model import StoreError
 from pipeline.originals import FileContent, Folder
-from pipeline.records import Store, StoreError
+from pipeline.records import Store
 
 END = b"\n%%EOF\n"
 

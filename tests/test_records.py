@@ -20,10 +20,10 @@ from sqlalchemy import select
 
 from pipeline.arrivals import Arrival
 from pipeline.jobs import Enclosure, Parcel
-from pipeline.model import Code, Form, Reason, Record, Verdict
+from pipeline.model import Code, Form, Reason, Record, StoreError, Verdict
 from pipeline.originals import FileContent, read_file
 from pipeline.outcome import refused_record
-from pipeline.records import DATABASE_NAME, SQLITE, Store, Stored, StoreError
+from pipeline.records import DATABASE_NAME, SQLITE, Store, Stored
 from pipeline.schema import ReviewRow
 
 TORONTO = timezone(timedelta(hours=-4))

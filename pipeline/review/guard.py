@@ -16,8 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.logs import place_of
-from pipeline.model import EngineError
-from pipeline.records import StoreError
+from pipeline.model import EngineError, StoreError
 from pipeline.review.accounts import Role
 from pipeline.review.queue import HeldError
 from pipeline.review.sessions import Session, find_session

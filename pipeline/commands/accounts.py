@@ -1,0 +1,24 @@
+"""`pipeline accounts`: who may sign in at the desk."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from rich.console import Console
+
+from pipeline.commands import DONE, UsageError
+from pipeline.config import Settings
+from pipeline.records import open_store
+from pipeline.review.accounts import AccountError
+from pipeline.review.command import ACCOUNT_ACTIONS
+
+
+def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
+    with open_store(settings) as store:
+        try:
+            for line in ACCOUNT_ACTIONS[options.action](store, options):
+                sys.stdout.write(line + "\n")
+        except AccountError as error:
+            raise UsageError(str(error)) from error
+    return DONE
