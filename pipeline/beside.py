@@ -5,7 +5,7 @@ name or a company, the address that is made of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from pipeline.domains import COMMON
 from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
 from pipeline.meaning import fold
 from pipeline.model import Kind
-from pipeline.pen import TYPE, among
+from pipeline.pen import TYPE, among, within_section
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Testimony, Witness
@@ -33,16 +33,18 @@ def among_the_rest(page: Sequence[Testimony]) -> list[Testimony]:
 
     Dates are left alone: one signs and dates by hand what is typed.
     """
-    pens = [each.pen if each.field.kind in WORDS and each.pictures else None for each in page]
-    return [
-        testimony
-        if pen is None
-        else replace(
-            testimony,
-            pen=among(pen, [other for place, other in enumerate(pens) if place != rank and other is not None]),
-        )
-        for rank, (testimony, pen) in enumerate(zip(page, pens, strict=True))
-    ]
+    pens = {each.field.key: each.pen for each in page if each.field.kind in WORDS and each.pictures}
+    return [replace(each, pen=_pen(each, pens)) if each.field.key in pens else each for each in page]
+
+
+def _pen(testimony: Testimony, pens: Mapping[str, float]) -> float:
+    """pens: of the page's words, by field."""
+    key, pen = testimony.field.key, testimony.pen
+    section = key.partition(".")[0]
+    others = {other: found for other, found in pens.items() if other != key}
+    if testimony.field.kind is not Kind.EMAIL:
+        return among(pen, list(others.values()))
+    return within_section(pen, [found for other, found in others.items() if other.partition(".")[0] == section])
 
 
 def with_the_rest(testimonies: Sequence[Testimony], form: Sequence[Testimony]) -> list[Testimony]:

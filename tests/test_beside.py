@@ -95,9 +95,12 @@ PRINT = Line(np.zeros((30, 200), np.uint8), 2000, (0, 0), 25)
 
 
 def with_pens(*pens: float, last: FieldSpec = NAME) -> float:
-    """How probable it is that a pen wrote the last of a page's fields."""
-    page = [Heard(NAME, PRINT, {"plain": PRINT.pixels}, pen=pen) for pen in pens]
-    return among_the_rest([*page[:-1], replace(page[-1], field=last)])[-1].pen
+    """How probable it is that a pen wrote the last of a page's fields; the others are names of the same section."""
+    names = [NAME.model_copy(update={"key": f"section2.name{rank}"}) for rank in range(len(pens) - 1)]
+    page = [
+        Heard(field, PRINT, {"plain": PRINT.pixels}, pen=pen) for field, pen in zip([*names, last], pens, strict=True)
+    ]
+    return among_the_rest(page)[-1].pen
 
 
 def test_what_may_be_type_is_type_on_a_page_of_type() -> None:
@@ -105,6 +108,14 @@ def test_what_may_be_type_is_type_on_a_page_of_type() -> None:
     assert with_pens(0.0, 0.1, 0.1, 0.8) == 0.8
     assert with_pens(0.0, 0.4, 0.4, 0.65) == 0.65
     assert with_pens(0.0, 0.1, 0.65) == 0.65
+
+
+def test_an_address_is_by_the_hand_that_wrote_its_section() -> None:
+    assert with_pens(0.1, 0.2, 0.6, last=EMAIL) < TYPE
+    assert with_pens(0.9, 0.8, 0.4, last=EMAIL) > TYPE
+    assert with_pens(0.1, 0.1, 0.8, last=EMAIL) == 0.8, "a hand may add to what is typed"
+    assert with_pens(0.9, 0.4, last=EMAIL) == 0.4, "one other word is no company"
+    assert with_pens(0.9, 0.9, 0.4, last=EMAIL.model_copy(update={"key": "section3.email"})) == 0.4
 
 
 def test_a_date_is_judged_by_itself() -> None:
