@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.address_parts import NAMELESS, Names, explained
 from pipeline.domains import COMMON
 from pipeline.dots import told_by_dots
 from pipeline.glyphs import in_capitals
@@ -30,17 +31,30 @@ BY_DOT = frozenset("il1")
 
 
 class Told(NamedTuple):
-    """What the glyphs of an address say of it. dotted: the places, counted from 0, of each i, l and 1 that its dot, or
-    that it has none, confirms. capitals: whether it is written in them."""
+    """What the glyphs of an address say of it, and the names on its form.
+
+    dotted: the places, counted from 0, of each i, l and 1 that its dot, or that it has none, confirms. capitals:
+    whether it is written in them. named: the places that `names` explain.
+    """
 
     shapes: Shapes
     dotted: frozenset[int] = frozenset()
     capitals: bool = False
+    named: frozenset[int] = frozenset()
+    names: Names = NAMELESS
 
     def tells(self, place: int, signs: frozenset[str]) -> bool:
-        """Whether they tell these signs from one another there."""
+        """Whether glyphs tell these signs from one another there."""
         by_shape = signs in (BY_SHAPE_OF_CAPITALS if self.capitals else BY_SHAPE)
         return (self.shapes is Shapes.CONFIRMED and by_shape) or (place in self.dotted and signs <= BY_DOT)
+
+    def tells_by_name(self, place: int, signs: frozenset[str]) -> bool:
+        """Whether a name tells these letters from one another there; a digit for a letter may be meant."""
+        return place in self.named and all(sign.isalpha() for sign in signs)
+
+    def is_as_likely_named(self, key: str) -> bool:
+        """Whether the names explain as much of what else was read."""
+        return len(explained(key, self.names)) >= len(self.named)
 
 
 def says(look: Witness, address: str) -> bool:
@@ -61,10 +75,14 @@ def says_but_for(told: Told, look: Witness, address: str) -> bool:
 
 def differs_by(told: Told, key: str, address: str) -> bool:
     """Whether nothing but signs of which it is told which they are parts an address from what was read."""
-    return len(key) == len(address) and all(
-        one == other or told.tells(place, frozenset((one, other)))
-        for place, (one, other) in enumerate(zip(key, address, strict=True))
+    if len(key) != len(address):
+        return False
+    pairs = (
+        (place, frozenset(pair)) for place, pair in enumerate(zip(key, address, strict=True)) if len(set(pair)) > 1
     )
+    open_pairs = [(place, signs) for place, signs in pairs if not told.tells(place, signs)]
+    by_name = all(told.tells_by_name(place, signs) for place, signs in open_pairs)
+    return not open_pairs or (by_name and not told.is_as_likely_named(key))
 
 
 def margin_but_for(told: Told, look: Witness, address: str) -> float:
@@ -105,7 +123,8 @@ def told_in(testimony: Testimony, address: str, known: frozenset[int] = frozense
             shapes = shapes_of(testimony.line.pixels, places, testimony.letters, asked_not)
             capitals = in_capitals(places)
             dotted = frozenset() if capitals else told_by_dots(testimony.line.pixels, places)
-            return Told(shapes, frozenset(ranks[rank] for rank in dotted if rank < len(ranks)), capitals)
+            by_dot = frozenset(ranks[rank] for rank in dotted if rank < len(ranks))
+            return Told(shapes, by_dot, capitals, explained(address, testimony.names), testimony.names)
     return Told(Shapes.OPEN)
 
 

@@ -30,7 +30,8 @@ ROLES = frozenset(
 
 
 class Names(NamedTuple):
-    """Words of small letters without accents: of the person's names, one field after the other, and of the company."""
+    """Words of small letters without accents, and numbers: of the person's names, one field after the other, and of the
+    company."""
 
     person: tuple[tuple[str, ...], ...] = ()
     company: tuple[str, ...] = ()
@@ -41,7 +42,7 @@ NAMELESS = Names()
 
 def words_of(text: str) -> tuple[str, ...]:
     """text: folded, as texts are compared."""
-    return tuple(re.findall(r"[a-z]+", text.replace("œ", "oe").replace("æ", "ae").replace("+", " plus ")))
+    return tuple(re.findall(r"[a-z]+|[0-9]+", text.replace("œ", "oe").replace("æ", "ae").replace("+", " plus ")))
 
 
 def may_lack_a_point(address: str) -> bool:

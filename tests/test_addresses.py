@@ -9,7 +9,7 @@ from scanned_forms import Pixels
 from test_shapes import SANS, figures_in, line_of
 from test_weigh import EMAIL, said
 
-from pipeline.address_parts import Names
+from pipeline.address_parts import Names, left_over, words_of
 from pipeline.addresses import beyond_doubt, doubtful, is_miscased
 from pipeline.glyphs import Place
 from pipeline.lines import Line
@@ -83,6 +83,33 @@ def test_of_readings_that_glyphs_tell_apart_the_one_they_confirm_comes_first() -
         seen = looks(address, *texts)
         assert rank(seen)[0] == address
         assert beyond_doubt(seen, address)
+
+
+NAMED = Names((("line",), ("gil",)), ("kinea",))
+
+
+def test_what_names_on_the_form_tell_is_no_dissent() -> None:
+    address = "line.gil@kinea.ca"
+    for dissent in ("lime.gil@kinea.ca", "line.gal@kinea.ca", "line.gil@kimea.ca"):
+        seen = looks(address, address, dissent, address, address, address)
+        assert not beyond_doubt(seen, address)
+        assert beyond_doubt(replace(seen, names=NAMED), address)
+    for dissent in ("l3ne.gil@kinea.ca", "line.g8l@kinea.ca", "line-gil@kinea.ca"):
+        seen = looks(address, address, dissent, address, address, address)
+        assert not beyond_doubt(replace(seen, names=NAMED), address), "a digit or another sign may be meant"
+
+
+def test_a_dissent_that_is_as_much_a_name_is_one() -> None:
+    address = "l.gil@kinea.ca"
+    seen = looks(address, address, "e.gil@kinea.ca", address, address, address)
+    assert beyond_doubt(replace(seen, names=NAMED), address)
+    assert not beyond_doubt(replace(seen, names=NAMED._replace(person=(("line", "eve"), ("gil",)))), address)
+
+
+def test_a_number_of_the_company_s_name_explains_its_domain() -> None:
+    assert words_of("teleclinique 360") == ("teleclinique", "360")
+    assert left_over("l.gil@teleclinique360.com", NAMED._replace(company=("teleclinique", "360"))) == ""
+    assert left_over("l.gil@teleclinique36o.com", NAMED._replace(company=("teleclinique", "360"))) != ""
 
 
 def test_what_one_make_alone_has_read_is_not_beyond_doubt_whatever_the_glyphs_say() -> None:

@@ -71,6 +71,15 @@ def test_a_date_that_all_three_makes_read_alike_is_certain_though_unsure() -> No
     assert weigh(typed, 1.0, sceptical).confidence < 0.9
 
 
+def test_what_is_no_number_is_certain_where_every_look_was_asked_and_none_thinks_of_one() -> None:
+    assert weigh(said(PHONE, *["514 396-445"] * 5), 1.0, TRUSTING).confidence > 0.999
+    assert weigh(said(PHONE, *["514 396-445"] * 3), 1.0, TRUSTING).confidence <= 0.7
+    unsure = said(PHONE, *["514 396-445"] * 5)
+    thinking = replace(unsure.witnesses[3], chances={**unsure.witnesses[3].chances, "+15143964456": 0.02})
+    doubted = replace(unsure, witnesses=(*unsure.witnesses[:3], thinking, unsure.witnesses[4]))
+    assert weigh(doubted, 1.0, TRUSTING).confidence <= 0.7
+
+
 def test_a_date_on_which_not_all_agree_needs_networks_that_are_sure() -> None:
     texts = [*["2024-12-02"] * 4, "2024-12-07"]
     believing = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(9.0, {})))
