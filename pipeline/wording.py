@@ -78,11 +78,18 @@ def _is_beyond_question(word: str, address: str) -> bool:
 
 
 def _is_stray(mine: Sequence[str], place: int, signs: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether the other reading has a sign that nobody writes: dust, or something else for an elision's apostrophe."""
+    """Whether the other reading has a sign that nobody writes: dust, a point for the space between two words, or
+    something else for an elision's apostrophe."""
     if not signs:
-        return all(other in DUST for other in others)
+        return all(other in DUST for other in others) or (list(others) == ["."] and _parts_words(mine, place))
     elided = signs == ["'"] and place > 0 and mine[place - 1] in ELIDED
     return elided and len(others) == 1 and not others[0].isalnum()
+
+
+def _parts_words(tokens: Sequence[str], place: int) -> bool:
+    """Whether words stand on both sides of the place, not initials or what is cut short."""
+    around = tokens[max(0, place - 1) : place + 1]
+    return len(around) == 2 and all(token.isalpha() and len(token) >= UNUSUAL for token in around)
 
 
 def are_garbled(witnesses: Iterable[Witness], key: str, text: str, address: str = "") -> bool:

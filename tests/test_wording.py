@@ -45,6 +45,7 @@ def test_a_name_that_is_no_word_is_one_if_its_bearers_address_is_made_of_it() ->
         ("L-Écuyer", "L'Écuyer"),
         ("JEANFRANÇ0IS", "JEAN-FRANÇOIS"),
         ("Audioprothésiste2", "Audioprothésiste"),
+        ("Responsable.informatique", "Responsable informatique"),
     ],
 )
 def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text: str) -> None:
@@ -55,6 +56,7 @@ def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text:
     ("other", "text"),
     [
         ("Marc", "Marie"),
+        ("Inc.Services", "Inc Services"),
         ("Roy", "Rey"),
         ("Pharmaciens", "Pharmacien"),
         ("Jean-Françoi5", "Jean François"),
@@ -68,6 +70,7 @@ def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text:
     ],
     ids=[
         "a name",
+        "a point behind what is cut short",
         "a rare name",
         "a word",
         "another sign between",
