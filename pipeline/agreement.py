@@ -110,6 +110,11 @@ def sure_alike(testimony: Testimony, key: str) -> bool:
     return looks.keys() == LOOKS and all(each.key == key and each.margin(key) >= LEAST for each in looks.values())
 
 
+def is_seen_through_walls(testimony: Testimony, key: str) -> bool:
+    """Whether all looks at what runs through a comb give the number, those with the walls left in too, and surely."""
+    return unanimous(testimony, key) or sure_alike(testimony, key)
+
+
 def unrivalled(testimony: Testimony, key: str) -> bool:
     """Whether all witnesses but one name the date, and no look of a network thinks of another one.
 

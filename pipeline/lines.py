@@ -291,12 +291,14 @@ def _signs(
 
 def unlifted(lifted: Lifted, line: Line) -> Pixels:
     """The line with the rules that run across left in: a witness that the lifting took nothing away along them, no
-    descender and no underscore. Labels and walls are taken out here too: they would be read as letters."""
+    descender and no underscore. Labels and walls are taken out here too, for they would be read as letters; but not of
+    a line that is `cut`, of which strokes may lie on the walls."""
     left, top = line.origin
     height, width = line.pixels.shape
     rows = slice(max(0, top - PAD_Y - 2), top + height - PAD_Y + 2)
     columns = slice(max(0, left - PAD_X - 2), left + width - PAD_X + 2)
-    return contrasted(np.where(lifted.ruled[rows, columns], lifted.raw[rows, columns], lifted.ink[rows, columns]))
+    raw, ink = lifted.raw[rows, columns], lifted.ink[rows, columns]
+    return contrasted(raw if line.cut else np.where(lifted.ruled[rows, columns], raw, ink))
 
 
 def contrasted(ink: Pixels) -> Pixels:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scanned_forms import WAYS, Paper, field_of, laid_well, lifted_from, spec_of, straight
 from test_lines import pieces
 
 from pipeline.combs import cells_closed_up, inked_cells, lines_of
 from pipeline.ink import black_level
-from pipeline.lift import lift
-from pipeline.lines import find_line
+from pipeline.lift import DPI, lift
+from pipeline.lines import PAD_X, find_line, unlifted
 
 COMBS, ALL_COMBS = spec_of("4058", "2022-03"), spec_of("4134", "2022-03")
 TELEPHONE = field_of(COMBS, "section2.telephone")
@@ -82,6 +84,21 @@ def test_type_that_takes_no_notice_of_the_cells_is_read_as_a_line_that_they_cut(
     paper = typed_through(Paper(ALL_COMBS), "section2.family_name", "BELANGER DE LA DURANTAYE")
     typed_through(paper, "section2.telephone", "418 555-0123")
     assert lines_in(paper, "section2.family_name", "section2.telephone") == [("line", True), ("line", True)]
+
+
+def test_a_line_that_walls_cut_is_shown_with_the_walls_too() -> None:
+    """A stroke that lies on a wall is lifted off with it: who looks at both pictures sees it."""
+    field = field_of(ALL_COMBS, "section2.telephone")
+    wall = (field.cells[3].x1 + field.cells[4].x0) / 2
+    paper = typed_through(Paper(ALL_COMBS), field.key, "4185550123")
+    laid = laid_well(straight(paper.pixels).page, ALL_COMBS)
+    lifted = lift(laid, ALL_COMBS, field.box, black_level(laid.pixels))
+    ((_, _, line),) = lines_of([(field, lifted)])
+    assert line.cut
+    column = round((wall - lifted.box.x0) * DPI / 72) - line.origin[0] + PAD_X
+    shown, without = unlifted(lifted, line), unlifted(lifted, replace(line, cut=False))
+    assert (shown[5:-5, column - 6 : column + 7].min(axis=1) < 128).all(), "the whole wall"
+    assert not (without[5:-5, column - 6 : column + 7].min(axis=1) < 128).all()
 
 
 def test_a_letter_in_each_cell_is_a_comb() -> None:
