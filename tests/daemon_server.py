@@ -20,6 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
+import pipeline.commands.watch  # noqa: F401 - else each daemon would load it anew
 from pipeline.__main__ import main
 from pipeline.wall import die_with_parent
 

@@ -167,7 +167,7 @@ def assert_nobody_is_named(room: MailRoom) -> None:
 
 def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, tmp_path: Path, say: Say) -> None:
     """Files arrive from kill to kill, so that each kill meets work. The point killed at least so far is next."""
-    kills, documents = (300, 1000) if FULL else (30, 60)
+    kills, documents, enough = (300, 1000, 20) if FULL else (30, 60, 8)
     fill(room.inbox, requests(documents))
     expected = undisturbed(room, tmp_path / "quiet")
     arriving = Arriving(room)
@@ -175,14 +175,15 @@ def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, 
     server = Server(room)
     done, tries, hit = Counter[str](), Counter[str](), set[str]()
     began = time.monotonic()
-    for rank in range(kills):
-        arriving.bring((rank + 1) / kills)
+    rank = 0
+    # On a busy machine few points are reached in so short a time: then it is tried for longer.
+    while rank < kills or (len(hit) < enough and rank < 2 * kills):
+        patience = (2.0 if FULL else 1.2) if rank < kills else 10.0
+        arriving.bring(min(1.0, (rank + 1) / kills))
         point = min(server.points(), key=lambda name: (tries[name], chance.random()), default="") if rank % 3 else ""
         tries[point] += 1
         pid = server.start(crash_at=point, turn=1 if tries[point] == 1 else chance.randint(1, 4))
-        ended = server.wait_for_end(
-            pid, (2.0 if FULL else 1.2) if point else chance.uniform(0.02, 2.0 if FULL else 0.9)
-        )
+        ended = server.wait_for_end(pid, patience if point else chance.uniform(0.02, 2.0 if FULL else 0.9))
         if ended:
             hit.add(point)
         else:
@@ -191,6 +192,7 @@ def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, 
             assert server.wait_for_end(pid, 20)
         done["at a point" if ended else "at a moment"] += 1
         room.wait_for(lambda: not room.children_alive(), 10)
+        rank += 1
     last = server.start()
     room.wait_for(lambda: room.out.exists() and room.out.read_bytes().count(b"\n") >= len(expected), 600)
     os.kill(last, signal.SIGTERM)
@@ -200,12 +202,12 @@ def test_killed_at_random_moments_and_at_every_point_that_lasts(room: MailRoom, 
     assert_all_is_well(room)
     assert_nobody_is_named(room)
     say(
-        f"{kills} kills ({done['at a moment']} at a moment, of which {done['idle']} with nothing to do; "
+        f"{rank} kills ({done['at a moment']} at a moment, of which {done['idle']} with nothing to do; "
         f"{done['at a point']} at {len(hit)} of {len(server.points())} commits, renames and syncs), "
         f"{len(expected)} documents, {time.monotonic() - began:.0f} s: 0 lost, 0 doubled, 0 torn, 0 in limbo, 0 orphans"
     )
     never = sorted(set(server.points()) - hit)
-    assert len(hit) >= (20 if FULL else 8), never
+    assert len(hit) >= enough, never
     say(f"not killed at, for they were not passed again: {never}")
 
 
