@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.address_parts import NAMELESS, Names, explained
+from pipeline.address_parts import NAMELESS, Names, ending_of, explained
 from pipeline.domains import COMMON
 from pipeline.dots import told_by_dots
 from pipeline.glyphs import in_capitals
@@ -110,11 +110,11 @@ def shapes_in(testimony: Testimony, address: str, known: frozenset[int] = frozen
 def told_in(testimony: Testimony, address: str, known: frozenset[int] = frozenset()) -> Told:
     """What an address's glyphs say of it, where PP-OCR saw them: it knows best where letters stand.
 
-    known: the places of the address of which that is not asked; nor is it of a common domain, in which there is no
-    other letter that they may be.
+    known: the places of the address of which that is not asked; nor is it of a common domain, or of what any ends in:
+    there is no other letter there that they may be.
     """
-    if address.partition("@")[2] in COMMON:
-        known |= frozenset(range(address.index("@"), len(address)))
+    start = address.index("@") if address.partition("@")[2] in COMMON else len(address) - len(ending_of(address))
+    known |= frozenset(range(start, len(address)))
     for look in testimony.witnesses:
         places = _places_in(look, address) if look.place == "paddle plain" else None
         if places is not None:

@@ -52,6 +52,14 @@ def may_lack_a_point(address: str) -> bool:
     return bool(at) and "." not in domain and ends and domain not in ENDINGS
 
 
+def ending_of(address: str) -> str:
+    """What a valid address's domain ends in: one of the usual endings, else what is behind its last point. No digit is
+    in either."""
+    domain = address.partition("@")[2]
+    usual = (ending for ending in ENDINGS if domain.endswith(f".{ending}"))
+    return max(usual, key=len, default=domain.rpartition(".")[2])
+
+
 def left_over(address: str, names: Names) -> str:
     """The signs of a valid address that nothing explains; all of them where its domain or no name does."""
     local, known = address.partition("@")[0], explained(address, names)

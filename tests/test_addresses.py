@@ -9,10 +9,12 @@ from scanned_forms import Pixels
 from test_shapes import SANS, figures_in, line_of
 from test_weigh import EMAIL, said
 
+from pipeline.address_looks import shapes_in
 from pipeline.address_parts import Names, left_over, words_of
 from pipeline.addresses import beyond_doubt, doubtful, is_miscased
 from pipeline.glyphs import Place
 from pipeline.lines import Line
+from pipeline.shapes import Shapes
 from pipeline.weigh import rank
 from pipeline.witnesses import Testimony as Heard
 
@@ -104,6 +106,15 @@ def test_a_dissent_that_is_as_much_a_name_is_one() -> None:
     seen = looks(address, address, "e.gil@kinea.ca", address, address, address)
     assert beyond_doubt(replace(seen, names=NAMED), address)
     assert not beyond_doubt(replace(seen, names=NAMED._replace(person=(("line", "eve"), ("gil",)))), address)
+
+
+@pytest.mark.parametrize("ending", ["org", "com", "gouv.qc.ca", "solar"])
+def test_nobody_asks_whether_a_letter_that_a_domain_ends_in_is_a_digit(ending: str) -> None:
+    address = f"jean.gay@kinea.{ending}"
+    seen = looks(address, *[address] * 5)
+    empty = replace(seen, line=heard(address).line, letters=())
+    assert shapes_in(empty, address) is Shapes.CONFIRMED
+    assert shapes_in(empty, address.replace("kinea", "kine0")) is Shapes.OPEN
 
 
 def test_a_number_of_the_company_s_name_explains_its_domain() -> None:
