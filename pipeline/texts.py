@@ -50,7 +50,7 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     written by hand may have an accent or a sign that nobody saw."""
     if has_misread_digits(text, name=testimony.field.key.endswith(NAMES)):
         return True
-    if testimony.field.key.endswith(TITLE) and may_be_misspelt(text):
+    if (testimony.field.key.endswith(TITLE) or testimony.pen > TYPE) and may_be_misspelt(text):
         return True
     if may_be_a_word(testimony, key, text):
         return True

@@ -29,7 +29,17 @@ ABBREVIATED = frozenset({"st", "ti", "dr"})
 DUST = frozenset('|"{}[]~^*_<>=\\')
 ELIDED = frozenset({"l", "d"})
 # Letters that run into one another are read as others, and the other way round.
-RUN_TOGETHER = (("n", "ri"), ("m", "rn"), ("m", "in"), ("m", "ni"), ("u", "il"), ("h", "li"), ("d", "cl"), ("w", "vv"))
+RUN_TOGETHER = (
+    ("n", "ri"),
+    ("m", "rn"),
+    ("m", "in"),
+    ("m", "ni"),
+    ("u", "il"),
+    ("h", "li"),
+    ("d", "cl"),
+    ("d", "al"),
+    ("w", "vv"),
+)
 
 
 def made_of_words(text: str, address: str = "") -> bool:

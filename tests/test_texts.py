@@ -64,9 +64,9 @@ def test_a_digit_in_a_name_or_among_the_letters_of_a_word_is_a_doubt() -> None:
 
 def test_a_name_that_is_no_word_where_a_look_reads_one_is_a_doubt() -> None:
     """So four looks read `Fotin`, where `Fortin` was written."""
-    sure = replace(said(NAME, *["Fotin"] * 4, "Fotin", score=0.9999), pen=0.9)
+    sure = typed(NAME, *["Fotin"] * 5, score=0.9999)
     assert weigh(sure, 1.0, TRUSTING).confidence > ENOUGH
-    doubted = replace(said(NAME, *["Fotin"] * 4, "Fortin", score=0.9999), pen=0.9)
+    doubted = typed(NAME, *["Fotin"] * 4, "Fortin", score=0.9999)
     assert weigh(doubted, 1.0, TRUSTING).confidence < ENOUGH
 
 
@@ -96,6 +96,14 @@ def test_what_is_no_word_needs_networks_that_are_sure() -> None:
     assert certainty(typed(NAME, *["Prxprtq"] * 5, score=0.5)) < ENOUGH
     assert certainty(typed(NAME, *["Prxprtq"] * 5)) > ENOUGH
     assert certainty(typed(NAME, *["Tremblay"] * 5, score=0.5)) > ENOUGH
+
+
+def test_a_name_by_hand_that_is_all_but_a_known_one_is_a_doubt() -> None:
+    """So all read `Yalentin` and `Vdentin` for `Valentin`; who types a rare name types it rightly."""
+    for name, certain in (("Valentin", True), ("Yalentin", False), ("Vdentin", False), ("Zaccardxlli", True)):
+        heard = typed(GIVEN, *[name] * 5, score=0.9999)
+        assert is_questionable(replace(heard, pen=1.0), name.lower(), name) is not certain
+        assert not is_questionable(heard, name.lower(), name)
 
 
 def test_spaces_on_which_readers_differ_are_settled_by_words_but_between_names() -> None:

@@ -87,7 +87,7 @@ def test_what_may_be_what_is_written_is_not_garbled(other: str, text: str) -> No
     assert not is_garbled(other, text)
 
 
-@pytest.mark.parametrize("title", ["Infimier praticien", "Fondatnce"])
+@pytest.mark.parametrize("title", ["Infimier praticien", "Fondatnce", "Vdentin"])
 def test_a_word_that_is_all_but_another_may_be_misspelt(title: str) -> None:
     assert may_be_misspelt(title)
 
