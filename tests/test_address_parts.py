@@ -60,8 +60,8 @@ def test_without_names_nothing_is_explained() -> None:
     assert left_over("anne.untel@gmail.com", NAMELESS) == "anne.untel@gmail.com"
 
 
-def test_words_are_those_of_letters() -> None:
-    assert words_of("9312-4458 quebec inc.") == ("quebec", "inc")
+def test_words_are_those_of_letters_and_those_of_digits() -> None:
+    assert words_of("9312-4458 quebec inc.") == ("9312", "4458", "quebec", "inc")
 
 
 def said_of(address: str) -> str:
