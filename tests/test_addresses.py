@@ -101,6 +101,11 @@ def test_what_names_on_the_form_tell_is_no_dissent() -> None:
         assert not beyond_doubt(replace(seen, names=NAMED), address), "a digit or another sign may be meant"
 
 
+def test_two_looks_that_differ_by_what_names_tell_are_a_doubt() -> None:
+    address, other = "line.gil@kinea.ca", "lime.gil@kinea.ca"
+    assert not beyond_doubt(replace(looks(address, address, address, other, other, address), names=NAMED), address)
+
+
 def test_a_dissent_that_is_as_much_a_name_is_one() -> None:
     address = "l.gil@kinea.ca"
     seen = looks(address, address, "e.gil@kinea.ca", address, address, address)
