@@ -111,6 +111,16 @@ def test_a_number_of_which_a_look_thinks_another_is_a_doubt_whoever_agrees(
     assert weigh(replace(heard, witnesses=(torn, *heard.witnesses[1:])), 1.0, TRUSTING).confidence <= 0.9
 
 
+def test_by_hand_a_lesser_thought_is_enough_where_tesseract_reads_another() -> None:
+    """So `613 399-5489` was read for `5989`, of which one look thought at 0.08."""
+    text, other = "613 399-5489", "613 399-5989"
+    torn = witness_of(PHONE, "own", "plain", Transcript(text, (0.9,) * len(text), (), ((text, 0.89), (other, 0.09))))
+    for tesseract, pen, certain in ((text, 0.9, True), ("613 399-3489", 0.9, False)):
+        heard = replace(said(PHONE, *[text] * 4, tesseract), pen=pen)
+        read = weigh(replace(heard, witnesses=(torn, *heard.witnesses[1:])), 1.0, TRUSTING)
+        assert (read.confidence > 0.99) is certain
+
+
 def test_a_letter_among_the_digits_of_a_date_is_the_digit_that_it_looks_like() -> None:
     heard = said(DAY, "2C2203C1", "2o22-O3-0l", "Z0220301", "20220301", "20220301")
     assert {witness.key for witness in heard.witnesses} == {"2022-03-01"}
