@@ -47,9 +47,10 @@ class Sureness(NamedTuple):
 ANYHOW, MADE_OF_NAMES = Sureness(-math.inf, -math.inf), Sureness(0.5, 0.5)
 MOSTLY_NAMES, MOSTLY_ALONE = Sureness(1.5, 1.0), Sureness(2.5, 2.0)
 TESSERACT_AGREES, NETWORKS_ALONE = Sureness(0.8, 1.0, 5.0), Sureness(1.5, 2.4, 8.0)
-# Where they leave it open: it is made of names but for a little, or names explain what they leave open, Tesseract
-# agreeing; or else.
-OPEN_NAMES, OPEN = Sureness(3.2, 1.5), Sureness(5.0, 3.0)
+# Where they leave it open, Tesseract agreeing: it is made of names but for a little, or names explain what they leave
+# open; or this is, in small letters, no more than which strokes are an i, an l and a 1. Or else.
+OPEN_NAMES, OPEN_STROKES, OPEN = Sureness(3.2, 1.5), Sureness(2.5, 2.5, 7.0), Sureness(5.0, 3.0)
+STROKES = frozenset("il1")
 NEVER = Sureness(math.inf, math.inf)
 
 
@@ -133,7 +134,9 @@ def _needed(testimony: Testimony, address: str, told: Told) -> Sureness:
     rest = left_over(address, testimony.names)
     if told.shapes is not Shapes.CONFIRMED:
         little = not rest or (LITTLE.fullmatch(rest) and not _in_capitals(testimony, address))
-        return OPEN_NAMES if agrees and (little or _names_explain_the_open(testimony, address)) else OPEN
+        if agrees and (little or _names_explain_the_open(testimony, address)):
+            return OPEN_NAMES
+        return OPEN_STROKES if agrees and not told.capitals and _strokes_alone_are_open(testimony, address) else OPEN
     if not rest:
         return ANYHOW if agrees else MADE_OF_NAMES
     if LITTLE.fullmatch(rest):
@@ -145,6 +148,12 @@ def _names_explain_the_open(testimony: Testimony, address: str) -> bool:
     """Whether shapes confirm what no name on the form explains."""
     known = explained(address, testimony.names)
     return bool(known) and shapes_in(testimony, address, known) is Shapes.CONFIRMED
+
+
+def _strokes_alone_are_open(testimony: Testimony, address: str) -> bool:
+    """Whether shapes confirm all but the i, l and 1: what all looks read alike and wrongly was a zero for an o."""
+    strokes = frozenset(place for place, sign in enumerate(address) if sign in STROKES)
+    return shapes_in(testimony, address, strokes) is Shapes.CONFIRMED
 
 
 def _in_capitals(testimony: Testimony, address: str) -> bool:

@@ -19,7 +19,7 @@ from pipeline.weigh import rank
 from pipeline.witnesses import Testimony as Heard
 
 ADDRESS = "zoe.roy@kinea.ca"
-SURE, HALF_SURE = 0.999, 0.88
+SURE, HALF_SURE, SHAKY = 0.999, 0.88, 0.9
 
 
 def heard(*texts: str, score: float = SURE, pen: float = 0.0) -> Heard:
@@ -120,6 +120,26 @@ def test_nobody_asks_whether_a_letter_that_a_domain_ends_in_is_a_digit(ending: s
     empty = replace(seen, line=heard(address).line, letters=())
     assert shapes_in(empty, address) is Shapes.CONFIRMED
     assert shapes_in(empty, address.replace("kinea", "kine0")) is Shapes.OPEN
+
+
+def blotted(heard: Heard, sign: str) -> Heard:
+    """The same, but that in the picture the first of these signs is wiped out."""
+    place = next(place for place in heard.witnesses[2].places if place.character == sign)
+    pixels = heard.line.pixels.copy()
+    width = pixels.shape[1]
+    pixels[:, round(place.left * width) : round(place.right * width)] = 255
+    return replace(heard, line=Line(pixels, 2000, (0, 0), 40))
+
+
+def test_where_strokes_alone_are_open_tesseract_must_agree_and_all_be_sure() -> None:
+    """What all looks read alike and wrongly was a zero for an o, and among capitals a 1 for an I."""
+    address = "rolland.otis@kinea.ca"
+    seen = looks(address, *[address] * 5)
+    assert beyond_doubt(blotted(seen, "l"), address)
+    assert not beyond_doubt(blotted(seen, "o"), address)
+    assert not beyond_doubt(blotted(looks(address, *[address] * 5, score=SHAKY), "l"), address)
+    alone = looks(address, *[address] * 4, "rolland.otls@kinea.ca")
+    assert not beyond_doubt(blotted(alone, "l"), address)
 
 
 def test_a_number_of_the_company_s_name_explains_its_domain() -> None:
