@@ -139,7 +139,7 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         found.append(OBJECTED)
     if field.kind is Kind.EMAIL and doubtful(testimony, key):
         found.append(OBJECTED)
-    if field.kind in {Kind.PHONE, Kind.DIGITS} and is_rivalled(testimony, key):
+    if field.kind in NUMBERS and is_rivalled(testimony, key):
         found.append(OBJECTED)
     if field.kind in NUMBERS and testimony.line.cut and not is_seen_through_walls(testimony, key):
         # An 8 whose side lay on a wall is a 3 to all that look at it without the walls.

@@ -111,6 +111,17 @@ def test_a_number_of_which_a_look_thinks_another_is_a_doubt_whoever_agrees(
     assert weigh(replace(heard, witnesses=(torn, *heard.witnesses[1:])), 1.0, TRUSTING).confidence <= 0.9
 
 
+def test_a_date_of_which_a_look_thinks_another_is_a_doubt_whoever_agrees() -> None:
+    """So all makes read `20240411`, of which one look thought `20240417` at 0.30: the bar of the 7 lay on a rule."""
+    text, other = "2024-04-11", "2024-04-17"
+    for chance, certain in ((0.1, True), (0.3, False)):
+        candidates = ((text, 0.69), (other, chance))
+        torn = witness_of(DAY, "own", "plain", Transcript(text, (0.7,) * len(text), (), candidates))
+        heard = said(DAY, *[text] * 5)
+        read = weigh(replace(heard, witnesses=(torn, *heard.witnesses[1:])), 1.0, TRUSTING)
+        assert (read.confidence > 0.99) is certain
+
+
 def test_by_hand_a_lesser_thought_is_enough_where_tesseract_reads_another() -> None:
     """So `613 399-5489` was read for `5989`, of which one look thought at 0.08."""
     text, other = "613 399-5489", "613 399-5989"
