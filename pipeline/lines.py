@@ -37,6 +37,8 @@ FAINTEST = 35.0
 DOT_SHARE, LEAST_DOT = 0.3, 4.0
 # Ink further than this many letter heights from the rest, and less than this share of it, is no part of the line.
 STRAY_GAP, STRAY_SHARE = 4.0, 0.15
+# A bare stroke, a 1, is so high as the line's letters and so wide as it is high; print so many pixels above is its end.
+STROKE_HEIGHT, STROKE_WIDTH, TOUCHING = 0.6, 0.4, 2
 # A hyphen of fine 9-point type has so much ink, in pixels.
 LEAST_SIGN = 14
 PAD_X, PAD_Y = 10, 7
@@ -54,7 +56,8 @@ class Line:
     pixels: dark on white, trimmed, at DPI; area: ink in pixels; origin: its left and top in the lifted region;
     height: the height of its letters in pixels; specks: loose grains left out, of which any may have been a dot;
     faint: nothing is as high as a letter, but so many grains may be what a fax left of a pencil; cut: it runs through
-    the walls of a comb, with which strokes that lay on them were taken away.
+    the walls of a comb, with which strokes that lay on them were taken away; clipped: a bare stroke ends at a printed
+    rule above it, on which the bar of a 7 may have lain.
     """
 
     pixels: Pixels = field(repr=False)
@@ -64,6 +67,7 @@ class Line:
     specks: int = 0
     faint: bool = False
     cut: bool = False
+    clipped: bool = False
 
     @property
     def blank(self) -> bool:
@@ -115,6 +119,20 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
         (origin[0] + int(left), origin[1] + int(top)),
         round(height),
         specks,
+        clipped=_is_clipped(boxes[keep], lifted, origin, height),
+    )
+
+
+def _is_clipped(boxes: NDArray[np.int32], lifted: Lifted, origin: tuple[int, int], height: float) -> bool:
+    """Whether a bare stroke of a letter's height ends at print above it. boxes: left, top, width, height."""
+    bare = boxes[(boxes[:, 3] >= STROKE_HEIGHT * height) & (boxes[:, 2] <= STROKE_WIDTH * boxes[:, 3])]
+    return any(
+        bool(
+            lifted.printed[
+                max(0, top + origin[1] - TOUCHING) : top + origin[1] + 1, left + origin[0] : left + width + origin[0]
+            ].any()
+        )
+        for left, top, width, _ in bare.tolist()
     )
 
 

@@ -144,6 +144,9 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
     if field.kind in NUMBERS and testimony.line.cut and not is_seen_through_walls(testimony, key):
         # An 8 whose side lay on a wall is a 3 to all that look at it without the walls.
         found.append(OBJECTED)
+    if field.kind in NUMBERS and testimony.line.clipped and "1" in key.removeprefix("+1"):
+        # A 7 whose bar lay on a rule is a 1 to all of them.
+        found.append(OBJECTED)
     if field.kind is Kind.DIGITS and len(key) < 2:
         # A grain beside an empty field's label reads as a digit.
         found.append(OBJECTED)

@@ -101,6 +101,16 @@ def test_a_line_that_walls_cut_is_shown_with_the_walls_too() -> None:
     assert not (without[5:-5, column - 6 : column + 7].min(axis=1) < 128).all()
 
 
+@pytest.mark.parametrize(("above", "clipped"), [(0.0, True), (3.0, False)])
+def test_a_bare_stroke_that_ends_at_the_rule_above_it_may_have_lost_its_bar(above: float, clipped: bool) -> None:
+    """So a 7, whose bar lay on the upper edge of its cell, was a 1 to all."""
+    paper = Paper(COMBS).fill(TELEPHONE.key, "418555012", size=9)
+    cell = TELEPHONE.cells[9]
+    middle = (cell.x0 + cell.x1) / 2
+    paper.draw([(middle, cell.y0 + above), (middle - 1, cell.y1 - 3)])
+    assert find_line(lifted_from(paper, TELEPHONE.box), TELEPHONE.cells).clipped is clipped
+
+
 def test_a_letter_in_each_cell_is_a_comb() -> None:
     paper = Paper(ALL_COMBS).fill("section2.family_name", "BELANGER", size=9)
     typed_through(paper, "section2.telephone", "418 555-0123")

@@ -177,6 +177,12 @@ def test_a_number_that_a_combs_walls_cut_is_certain_if_it_is_read_so_with_the_wa
     assert weigh(early, 1.0, TRUSTING).confidence <= 0.9, "not every look was asked"
 
 
+def test_a_one_that_ends_at_a_rule_above_it_may_be_a_seven() -> None:
+    clipped = replace(line(), clipped=True)
+    for text, certain in (("418 937-2553", False), ("468 937-2553", True)):
+        assert (weigh(said(PHONE, *[text] * 5, ink=clipped), 1.0, TRUSTING).confidence > 0.995) is certain
+
+
 def test_a_name_that_they_cut_may_be() -> None:
     assert weigh(said(NAME, *["Roy"] * 5, ink=replace(line(), cut=True)), 1.0, TRUSTING).confidence > 0.995
 
