@@ -57,7 +57,7 @@ class Line:
     height: the height of its letters in pixels; specks: loose grains left out, of which any may have been a dot;
     faint: nothing is as high as a letter, but so many grains may be what a fax left of a pencil; cut: it runs through
     the walls of a comb, with which strokes that lay on them were taken away; clipped: a bare stroke ends at a printed
-    rule above it, on which the bar of a 7 may have lain.
+    rule above it, with a flat piece beside it there, which may be left of the bar of a 7.
     """
 
     pixels: Pixels = field(repr=False)
@@ -90,6 +90,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     pieces = pieces_of(inked(smooth, level, dot_level))
     if cells:
         pieces = pieces.without(floor_of(pieces, lifted, origin))
+    written_pieces = pieces
     pieces = _without_residue(pieces, lifted, origin)
     boxes, areas, centres = pieces.boxes, pieces.areas, pieces.centres
     sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
@@ -119,21 +120,25 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
         (origin[0] + int(left), origin[1] + int(top)),
         round(height),
         specks,
-        clipped=_is_clipped(boxes[keep], lifted, origin, height),
+        clipped=_is_clipped(boxes[keep], written_pieces, lifted, origin),
     )
 
 
-def _is_clipped(boxes: NDArray[np.int32], lifted: Lifted, origin: tuple[int, int], height: float) -> bool:
-    """Whether a bare stroke of a letter's height ends at print above it. boxes: left, top, width, height."""
-    bare = boxes[(boxes[:, 3] >= STROKE_HEIGHT * height) & (boxes[:, 2] <= STROKE_WIDTH * boxes[:, 3])]
-    return any(
-        bool(
-            lifted.printed[
-                max(0, top + origin[1] - TOUCHING) : top + origin[1] + 1, left + origin[0] : left + width + origin[0]
-            ].any()
-        )
-        for left, top, width, _ in bare.tolist()
-    )
+def _is_clipped(boxes: NDArray[np.int32], written: Pieces, lifted: Lifted, origin: tuple[int, int]) -> bool:
+    """Whether a bare stroke ends at print above it, with something flat left of its top: of a 7's bar or of the rule.
+
+    boxes: of the line's letters, left, top, width, height; written: all pieces, what is left of rules among them.
+    """
+    tallest = boxes[:, 3].max()
+    bare = boxes[(boxes[:, 3] >= STROKE_HEIGHT * tallest) & (boxes[:, 2] <= STROKE_WIDTH * boxes[:, 3])]
+    for left, top, width, height in bare.tolist():
+        rows = slice(max(0, top + origin[1] - TOUCHING), top + origin[1] + 1)
+        if lifted.printed[rows, left + origin[0] : left + width + origin[0]].any():
+            beside = (written.lefts < left) & (written.lefts + written.widths >= left - height // 2)
+            flat = (written.heights <= FLAT) & (np.abs(written.tops - top) <= TOUCHING)
+            if (beside & flat)[1:].any():
+                return True
+    return False
 
 
 def floor_of(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> Mask:

@@ -101,13 +101,17 @@ def test_a_line_that_walls_cut_is_shown_with_the_walls_too() -> None:
     assert not (without[5:-5, column - 6 : column + 7].min(axis=1) < 128).all()
 
 
-@pytest.mark.parametrize(("above", "clipped"), [(0.0, True), (3.0, False)])
-def test_a_bare_stroke_that_ends_at_the_rule_above_it_may_have_lost_its_bar(above: float, clipped: bool) -> None:
+@pytest.mark.parametrize(("above", "bar", "clipped"), [(0.0, True, True), (0.0, False, False), (3.0, False, False)])
+def test_a_bare_stroke_at_a_rule_with_something_left_of_a_bar_may_be_a_seven(
+    above: float, bar: bool, clipped: bool
+) -> None:
     """So a 7, whose bar lay on the upper edge of its cell, was a 1 to all."""
     paper = Paper(COMBS).fill(TELEPHONE.key, "418555012", size=9)
     cell = TELEPHONE.cells[9]
     middle = (cell.x0 + cell.x1) / 2
-    paper.draw([(middle, cell.y0 + above), (middle - 1, cell.y1 - 3)])
+    paper.draw([(middle, cell.y0 + above), (middle - 0.5, cell.y1 - 3)])
+    if bar:
+        paper.draw([(middle - 3.4, cell.y0 + 0.7), (middle - 2.2, cell.y0 + 0.7)])
     assert find_line(lifted_from(paper, TELEPHONE.box), TELEPHONE.cells).clipped is clipped
 
 
