@@ -152,9 +152,8 @@ def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:
         # The space may be an underscore that lies on a rule.
         return False
     witnesses = testimony.witnesses
-    makes = {witness.engine for witness in witnesses}
     alike = all(witness.key == key for witness in witnesses)
-    if not alike or len(makes) < 2 or not LOOKS.issubset(witness.place for witness in witnesses):
+    if not alike or not LOOKS.issubset(witness.place for witness in witnesses):
         return False
     if testimony.field.kind is not Kind.EMAIL and any(_rival(each, key) >= RIVAL_OF_NONE for each in witnesses):
         return False
