@@ -61,11 +61,16 @@ def footer_glyphs(spec: FormSpec, number: int) -> tuple[Glyph, ...]:
     with pypdfium2.PdfDocument(spec.blank) as document:
         page = document[number - 1]
         height, text = page.get_height(), page.get_textpage()
-        boxes = [(text.get_text_range(rank, 1), text.get_charbox(rank)) for rank in range(text.count_chars())]
+        corners = (text.get_charbox(rank) for rank in range(text.count_chars()))
+        boxes = [Box(x0, height - y1, x1, height - y0) for x0, y0, x1, y1 in corners]
+        printed = [
+            (text.get_text_range(rank, 1), box)
+            for rank, box in enumerate(boxes)
+            if _about(spec.page[number - 1].box, box)
+        ]
     glyphs = []
-    for character, (x0, y0, x1, y1) in boxes:
-        box = Box(x0, height - y1, x1, height - y0)
-        if character.strip() and _about(spec.page[number - 1].box, box):
+    for character, box in printed:
+        if character.strip():
             left, top = int(box.x0 * DPI / 72) - 1, int(box.y0 * DPI / 72) - 1
             right, bottom = int(box.x1 * DPI / 72) + 2, int(box.y1 * DPI / 72) + 2
             glyphs.append(Glyph(character, left, top, _alone(ink[top:bottom, left:right])))

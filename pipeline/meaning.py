@@ -31,5 +31,7 @@ INVALID = Meaning()
 
 def fold(text: str) -> str:
     """Without accents and capitals: `Février` and `fevrier` are the same word."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()

@@ -36,6 +36,8 @@ UNIT = PAPER_DPI / 72
 AROUND = (18.0, 15.0)  # points of the blank around the field
 QUALITY_SHARES = (0.12, 0.27, 0.23, 0.17, 0.21)
 HAND_SHARE = 0.58
+# So much of what is typed stands on the rule under it, or all but.
+ON_RULE = 0.2
 # A crop is kept when the ink found is this share of the ink written.
 LEAST_INK, MOST_INK = 0.55, 2.6
 INKED = 100
@@ -54,7 +56,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class Written:
-    """A field that was written in and scanned: its spec, its ink as the pipeline has it, and what was written."""
+    """A field that was written in and scanned: its spec, its ink as the pipeline has it, and what was written.
+
+    on_rule: it was typed upon the rule, with which its points and feet may have been lifted off.
+    """
 
     field: FieldSpec
     lifted: Lifted = dataclasses.field(repr=False)
@@ -63,6 +68,7 @@ class Written:
     style: Style
     quality: Quality
     font: str
+    on_rule: bool
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,7 @@ class CropMaker:
         font = self.words.choice(self.fonts[style])
         manner = (hand_manner if style == "hand" else typed_manner)(rng, PAPER_DPI)
         comb = where.layout == "comb"
+        on_rule = style == "typed" and not comb and rng.random() < ON_RULE
         text = font.as_drawn(self._text_for(where))
         if not text or not font.can_write(text):
             return None
@@ -124,12 +131,13 @@ class CropMaker:
             text, manner, width = written
             box = part_of(where.box, width + 8, rng) if not comb else where.box
             sheet = sheet_around(spec, where, box)
-            ink = ink_on_line(sheet, text, font, manner, rng)
+            ink = ink_on_line(sheet, text, font, manner, rng, on_rule)
         found = lifted_line(sheet, put_on(sheet.paper, ink, style, rng), int((ink > INKED).sum()), quality, rng)
         if found is None:
             return None
         label = " ".join(text.split())
-        return Written(where, *found, label.replace(" ", "") if comb else label, style, quality, font.name)
+        label = label.replace(" ", "") if comb else label
+        return Written(where, *found, label, style, quality, font.name, on_rule)
 
     def _text_for(self, where: FieldSpec) -> str:
         cells = len(where.cells)
@@ -173,14 +181,15 @@ def sheet_around(spec: FormSpec, where: FieldSpec, box: Box) -> Sheet:
     return Sheet(spec, where, region, box, paper)
 
 
-def ink_on_line(sheet: Sheet, text: str, font: Font, manner: Manner, rng: Generator) -> Ink:
+def ink_on_line(sheet: Sheet, text: str, font: Font, manner: Manner, rng: Generator, on_rule: bool = False) -> Ink:
     """The text in the field's box, its baseline a little above the box's lower edge, or over it."""
     ink = write(text, font, manner, rng)
     sheet_ink = np.zeros(sheet.paper.shape, np.uint8)
-    above = (
-        rng.uniform(0.12, 0.42) * sheet.box.height if manner.jitter == 0 else rng.normal(0.24, 0.16) * sheet.box.height
-    )
-    baseline = (sheet.box.y1 - sheet.region.y0 - max(-1.5, above)) * UNIT
+    if manner.jitter:
+        above = rng.normal(0.24, 0.16)
+    else:
+        above = rng.uniform(-0.03, 0.12) if on_rule else rng.uniform(0.12, 0.42)
+    baseline = (sheet.box.y1 - sheet.region.y0 - max(-1.5, above * sheet.box.height)) * UNIT
     left = (sheet.box.x0 - sheet.region.x0 + abs(rng.normal(3, 2.5))) * UNIT - manner.size // 3
     return _pasted(sheet_ink, ink, round(left), round(baseline) - baseline_of(manner))
 
@@ -237,7 +246,12 @@ def lifted_line(
 
 
 def shown(written: Written, rng: Generator) -> Pixels:
-    """One of the pictures of the field that an engine may be shown: the plain one most often."""
+    """One of the pictures of the field that an engine may be shown: the plain one most often.
+
+    What stands on the rule is shown with it alone: to learn a point that was lifted off is to learn to invent one.
+    """
+    if written.on_rule:
+        return unlifted(written.lifted, written.line)
     drawn = rng.random()
     if written.field.layout == "comb" and drawn < 0.45:
         return cells_closed_up(written.lifted, written.field.cells, written.line)

@@ -142,7 +142,7 @@ def _address(rng: Random) -> str:
         return address.replace("@", rng.choice((".", "", "@@", " ")), 1).replace(
             ".", rng.choice((",", "..", " .", ".")), 1
         )
-    return address
+    return address + rng.choice(",;.") if drawn < 0.26 else address
 
 
 def _letters(rng: Random, count: int) -> str:

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from benchmarks.reader.network import Exported, Reader
 from benchmarks.reader.shards import read_shard
 from benchmarks.reader.texts import CHARACTERS
+from benchmarks.reader.weights import reader_of
 from benchmarks.synthesis.chance import is_held_out
 from pipeline.ocr.own import HEIGHT, STRIDE
 
@@ -37,6 +38,8 @@ EMPTY = 0.01
 EASY_ROUNDS = 12
 EASY = ("clean", "office", "phone")
 SHARDS_AT_ONCE = 3
+# Numbers of 16 bits make a step shorter, but ten times longer on a processor without them.
+BRIEF = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 LABELS = {character: rank for rank, character in enumerate(" " + CHARACTERS, start=1)}
 Crop = tuple["Pixels", str]
 
@@ -113,16 +116,26 @@ def as_tensors(crops: list[Crop], rng: np.random.Generator | None) -> tuple[Tens
     return torch.from_numpy(ink), torch.tensor(flat), torch.tensor(frames), torch.tensor([len(text) for text in labels])
 
 
-def rate(progress: float, step: int) -> float:
-    """The learning rate `progress` (0..1) of the time into the training."""
-    cosine = LAST_RATE + (LEARNING_RATE - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+def rate(first: float, progress: float, step: int) -> float:
+    """The learning rate `progress` (0..1) of the time into the training that began with `first`."""
+    cosine = LAST_RATE + (first - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
     return cosine * min(1.0, (step + 1) / WARM_UP)
 
 
-def train(reader: Reader, shards: Path, work: Path, minutes: float, seed: int) -> None:
-    optimiser = torch.optim.AdamW(reader.parameters(), lr=LEARNING_RATE, weight_decay=1e-2)
+def begun(start: Path | None, shards: Path, seed: int) -> Reader:
+    """The network as it is before the first step: new, or with the weights of the exported model `start`."""
+    if start is None:
+        return Reader()
+    crops = [crop for batch in itertools.islice(endless_batches(shards, seed, 0), 8) for crop in batch]
+    return reader_of(start, as_tensors(crops, None)[0])
+
+
+def train(given: argparse.Namespace) -> None:
+    shards, minutes, seed = given.shards, given.minutes, given.seed
+    reader = begun(given.start, shards, seed)
+    optimiser = torch.optim.AdamW(reader.parameters(), lr=given.rate, weight_decay=1e-2)
     average = {name: value.clone() for name, value in reader.state_dict().items()}
-    state_path = work / "state.pt"
+    state_path = given.work / "state.pt"
     step, seen, before = 0, 0, 0.0
     if state_path.exists():
         state = torch.load(state_path)
@@ -135,14 +148,14 @@ def train(reader: Reader, shards: Path, work: Path, minutes: float, seed: int) -
     reader.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     reader.train()
     losses: list[float] = []
-    for crops in endless_batches(shards, seed + step, EASY_ROUNDS if step == 0 else 0):
+    for crops in endless_batches(shards, seed + step, EASY_ROUNDS if step == 0 and given.start is None else 0):
         spent = before + time.monotonic() - started
         if spent > minutes * 60:
             break
         for group in optimiser.param_groups:
-            group["lr"] = rate(spent / (minutes * 60), step)
+            group["lr"] = rate(given.rate, spent / (minutes * 60), step)
         ink, targets, frames, lengths = as_tensors(crops, rng)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=BRIEF):
             logs = reader(ink.contiguous(memory_format=torch.channels_last))
         loss = ctc(logs.transpose(0, 1), targets, frames, lengths)
         optimiser.zero_grad(set_to_none=True)
@@ -204,6 +217,8 @@ def main() -> int:
     parser.add_argument("--work", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--minutes", type=float, required=True, help="0: only export the checkpoint")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="an exported model whose weights to go on from")
+    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="the learning rate at first")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
@@ -211,7 +226,7 @@ def main() -> int:
     torch.manual_seed(given.seed)
     given.work.mkdir(parents=True, exist_ok=True)
     if given.minutes:
-        train(Reader(), given.shards, given.work, given.minutes, given.seed)
+        train(given)
     export(given.work / "state.pt", given.out)
     return 0
 
