@@ -8,15 +8,13 @@ import sys
 from rich.console import Console
 
 from pipeline.balance import examine, take_stock
-from pipeline.commands import DONE, NOT_RECORDED, UsageError
+from pipeline.commands import DONE, NOT_RECORDED
+from pipeline.commands.stored import open_existing
 from pipeline.config import Settings
-from pipeline.records import exists, open_store
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
-    if not exists(settings):
-        raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
-    with open_store(settings) as store:
+    with open_existing(settings) as store:
         faults = list(examine(store, None))
         head = take_stock(store).audit_head
     for fault in faults:

@@ -11,10 +11,10 @@ from rich.console import Console
 from pipeline.batch import Tally
 from pipeline.child import sweep
 from pipeline.commands import DONE, UsageError, say
+from pipeline.commands.stored import open_existing
 from pipeline.config import Settings
 from pipeline.ocr import load_engines
 from pipeline.originals import write_whole
-from pipeline.records import exists, open_store
 from pipeline.report import RunProgress
 from pipeline.reprocess import Reprocess, Wanted, apply
 from pipeline.reprocess.tell import lines_of, page_of, summary
@@ -24,12 +24,10 @@ from pipeline.workforce import find_workforce
 
 def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
     specs = load_specs(settings.paths.specs)
-    if not exists(settings):
-        raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
     if options.page is not None and not options.page.absolute().parent.is_dir():
         raise UsageError(f"--page {options.page}: aucun dossier de ce nom / no such folder")
     with (
-        open_store(settings) as store,
+        open_existing(settings) as store,
         find_workforce(options.engine, settings, target, options.workers) as workforce,
     ):
         sweep(settings)

@@ -9,16 +9,14 @@ from pathlib import Path
 from rich.console import Console
 
 from pipeline.balance import examine, take_stock
-from pipeline.commands import DONE, NOT_RECORDED, UsageError
+from pipeline.commands import DONE, NOT_RECORDED
+from pipeline.commands.stored import open_existing
 from pipeline.config import Settings
-from pipeline.records import exists, open_store
 from pipeline.status import as_json, as_text
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:
-    if not exists(settings):
-        raise UsageError(f"{settings.paths.data}: rien n'est encore entré / nothing came in yet")
-    with open_store(settings) as store:
+    with open_existing(settings) as store:
         books = take_stock(store)
         records = Path(settings.watch.records) if settings.watch.records else None
         faults = (*books.faults, *examine(store, records))
