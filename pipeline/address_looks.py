@@ -110,11 +110,9 @@ def shapes_in(testimony: Testimony, address: str, known: frozenset[int] = frozen
 def told_in(testimony: Testimony, address: str, known: frozenset[int] = frozenset()) -> Told:
     """What an address's glyphs say of it, where PP-OCR saw them: it knows best where letters stand.
 
-    known: the places of the address of which that is not asked; nor is it of a common domain, or of what any ends in:
-    there is no other letter there that they may be.
+    known: the places of the address of which that is not asked; nor is it of its `settled_end`.
     """
-    start = address.index("@") if address.partition("@")[2] in COMMON else len(address) - len(ending_of(address))
-    known |= frozenset(range(start, len(address)))
+    known |= settled_end(address)
     for look in testimony.witnesses:
         places = _places_in(look, address) if look.place == "paddle plain" else None
         if places is not None:
@@ -126,6 +124,12 @@ def told_in(testimony: Testimony, address: str, known: frozenset[int] = frozense
             by_dot = frozenset(ranks[rank] for rank in dotted if rank < len(ranks))
             return Told(shapes, by_dot, capitals, explained(address, testimony.names), testimony.names)
     return Told(Shapes.OPEN)
+
+
+def settled_end(address: str) -> frozenset[int]:
+    """The places of a common domain, or of what any ends in: no other letter there makes another."""
+    start = address.index("@") if address.partition("@")[2] in COMMON else len(address) - len(ending_of(address))
+    return frozenset(range(start, len(address)))
 
 
 def _places_in(look: Witness, address: str) -> Sequence[Place] | None:

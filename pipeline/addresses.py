@@ -9,7 +9,17 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.address_looks import Told, differs_by, margin_but_for, may_be, says, says_but_for, shapes_in, told_in
+from pipeline.address_looks import (
+    Told,
+    differs_by,
+    margin_but_for,
+    may_be,
+    says,
+    says_but_for,
+    settled_end,
+    shapes_in,
+    told_in,
+)
 from pipeline.address_parts import explained, left_over
 from pipeline.domains import nearly_common
 from pipeline.pen import TYPE
@@ -50,7 +60,7 @@ TESSERACT_AGREES, NETWORKS_ALONE = Sureness(0.8, 1.0, 5.0), Sureness(1.5, 2.4, 8
 # Where they leave it open, Tesseract agreeing: it is made of names but for a little, or names explain what they leave
 # open; or this is, in small letters, no more than which strokes are an i, an l and a 1. Or else.
 OPEN_NAMES, OPEN_STROKES, OPEN = Sureness(3.2, 1.5), Sureness(2.5, 2.5, 7.0), Sureness(5.0, 3.0)
-STROKES = frozenset("il1")
+STROKES, ROUND_ONES = frozenset("il1"), frozenset("0o")
 NEVER = Sureness(math.inf, math.inf)
 
 
@@ -133,6 +143,8 @@ def _needed(testimony: Testimony, address: str, told: Told) -> Sureness:
     agrees = any(_says(other, address, told) for other in others)
     rest = left_over(address, testimony.names)
     if told.shapes is not Shapes.CONFIRMED:
+        if _round_ones_are_open(testimony, address):
+            return NEVER
         little = not rest or (LITTLE.fullmatch(rest) and not _in_capitals(testimony, address))
         if agrees and (little or _names_explain_the_open(testimony, address)):
             return OPEN_NAMES
@@ -156,6 +168,16 @@ def _strokes_alone_are_open(testimony: Testimony, address: str) -> bool:
     return shapes_in(testimony, address, strokes) is Shapes.CONFIRMED
 
 
+def _round_ones_are_open(testimony: Testimony, address: str) -> bool:
+    """Whether shapes leave open what is an o and what a zero, where no name tells: what all makes read alike and
+    wrongly, and surely, was such a zero, in a typeface whose zero is as low as its o (`odi` for `0di`, of 3,000
+    addresses of letters at random in typefaces that no reader knew)."""
+    told = explained(address, testimony.names) | settled_end(address)
+    open_ones = {place for place, sign in enumerate(address) if sign in ROUND_ONES} - told
+    others = frozenset(range(len(address))) - open_ones
+    return bool(open_ones) and shapes_in(testimony, address, others) is not Shapes.CONFIRMED
+
+
 def _in_capitals(testimony: Testimony, address: str) -> bool:
     """Whether it is written in capitals, in which a 1 left over may be an I, and an O a zero."""
     return any(each.key == address and each.text.upper() == each.text for each in testimony.witnesses)
@@ -163,7 +185,19 @@ def _in_capitals(testimony: Testimony, address: str) -> bool:
 
 def doubtful(testimony: Testimony, address: str) -> bool:
     """Whether an address's shapes or its domain say that it was misread."""
-    return nearly_common(address) or shapes_in(testimony, address) is Shapes.CONTRADICTED
+    if nearly_common(address) or shapes_in(testimony, address) is Shapes.CONTRADICTED:
+        return True
+    return any(_sees_a_capital(look.text, address) for look in testimony.witnesses if look.engine in NETWORKS)
+
+
+def _sees_a_capital(text: str, address: str) -> bool:
+    """Whether a capital O among small letters was read where the address has a zero: their height tells neither."""
+    signs = text.replace(" ", "")
+    return (
+        len(signs) == len(address)
+        and signs.upper() != signs
+        and any(sign == "O" and own == "0" for sign, own in zip(signs, address, strict=True))
+    )
 
 
 def is_miscased(testimony: Testimony, address: str, written: str) -> bool:

@@ -16,14 +16,13 @@ from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
 from pipeline.meaning import fold
 from pipeline.model import Kind
 from pipeline.pen import TYPE, among, within_section
+from pipeline.witnesses import NAMES
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Testimony, Witness
 
 NUMBERS = frozenset({Kind.PHONE, Kind.DIGITS, Kind.DATE})
 WORDS = frozenset({Kind.TEXT, Kind.EMAIL})
-# What a person is called, and their address may be made of.
-NAMES = ("given_name", "family_name")
 # What their address's domain may be.
 COMPANY = "company"
 

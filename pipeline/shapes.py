@@ -152,6 +152,9 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     near = _of_its_size(letters, line)
     read, other = place.character, others[place.character]
     alike, unlike = (_likest(ink, _whole(near, kind)) for kind in (read, other))
+    if unlike is None:
+        # How large the type of a line is may be mistaken: where figures are old-style, a line of them is low.
+        unlike = _likest(ink, _whole(letters, other))
     capitals = others is OTHER_CAPITAL
     if unlike is None:
         sure = alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]

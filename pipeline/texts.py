@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.accents import may_lack_accents, with_usual_accents
 from pipeline.addresses import NETWORKS
-from pipeline.beside import NAMES
 from pipeline.gaps import has_room_for_a_sign, parts_words
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.spelling import are_likely, spaces_in, voted
-from pipeline.witnesses import with_spaces
-from pipeline.wording import are_garbled, made_of_words, may_be_misspelt, spaces_make_words
+from pipeline.witnesses import NAMES, with_spaces
+from pipeline.wording import are_garbled, made_of_words, may_be_misspelt, may_have_a_j, spaces_make_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +51,7 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
         return True
     if (testimony.field.key.endswith(TITLE) or testimony.pen > TYPE) and may_be_misspelt(text):
         return True
-    if may_be_a_word(testimony, key, text):
+    if may_be_a_word(testimony, key, text) or may_have_a_j(text):
         return True
     if testimony.pen > TYPE and (may_lack_accents(text) or may_lack_signs(testimony, key)):
         return True

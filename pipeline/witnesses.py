@@ -41,6 +41,8 @@ ALPHABETS: dict[Kind, frozenset[str] | None] = {
 MOST, RAREST, UNHEARD, EVEN = 8.0, 1e-5, 0.01, 0.5
 # The looks that come first: two makes of engine, the cheaper one twice.
 EARLY = frozenset({"own plain", "own second", "paddle plain"})
+# What a person is called: what the keys of these fields end in.
+NAMES = ("given_name", "family_name")
 # Typographic signs that mean the plain one in a field: the engines differ in which they write.
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "“": '"', "”": '"'})
 # A point at half height between two letters is a short hyphen: no name has the other.
@@ -185,6 +187,8 @@ def written(spec: FieldSpec, read: str) -> str:
         text = text.replace(" ", "")
     if spec.kind is Kind.TEXT:
         text = as_spelt(without_strays(SHORT_HYPHEN.sub("-", text)))
+        if spec.key.endswith(NAMES):
+            text = without_ones(text)
     if spec.kind is Kind.DATE:
         text = in_digits(text)
     if spec.kind is Kind.EMAIL:
@@ -206,6 +210,12 @@ def as_spelt(text: str) -> str:
     text = re.sub(r"(?<![^\s'-])l(?=[A-ZÀ-Ý]{2})", "I", text)
     text = re.sub(r"(?<![^\s'-])0(?=['A-Za-zÀ-ÿ])", "O", text).replace(";", ",")
     return re.sub(r"(?<![^\s'-])I(?=(?:tée|tee|a|e|es)(?![a-zà-ÿ]))", "l", text)
+
+
+def without_ones(text: str) -> str:
+    """A person's name, which has no digit, with the letter for a 1 that its neighbours leave no choice about."""
+    text = re.sub(r"(?<![^\s'-])1(?=[a-zà-ÿ])", "I", text)
+    return re.sub(r"(?<=[a-zà-ÿ])1(?=[a-zà-ÿ]|$|[\s-])", "l", text)
 
 
 def without_strays(text: str) -> str:

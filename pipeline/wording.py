@@ -115,6 +115,18 @@ def may_be_misspelt(text: str) -> bool:
     return any(len(other) >= UNUSUAL for word in unknown for other in _like(word))
 
 
+def may_have_a_j(text: str) -> bool:
+    """Whether a word in capitals is none, and one with a J for an I: typefaces have a J that is as short as an I."""
+    words_in_capitals = (word for word in text.split() if len(word) >= SHORTEST and word.upper() == word)
+    unknown = (word for each in words_in_capitals for word in _words(each) if not _is_known(word))
+    return any(
+        _is_known(word[:place] + "j" + word[place + 1 :])
+        for word in unknown
+        for place, letter in enumerate(word)
+        if letter == "i"
+    )
+
+
 def spaces_make_words(text: str, others: Iterable[str]) -> bool:
     """Whether a text is made of words, and the others, of the same letters with other spaces, are not."""
     own = set(folded(text).split())

@@ -18,7 +18,7 @@ from pipeline.shapes import Shapes
 from pipeline.weigh import rank
 from pipeline.witnesses import Testimony as Heard
 
-ADDRESS = "zoe.roy@kinea.ca"
+ADDRESS = "zue.ruy@kinea.ca"
 SURE, HALF_SURE, SHAKY = 0.999, 0.88, 0.9
 
 
@@ -175,12 +175,28 @@ def test_a_capital_i_among_small_letters_is_no_doubt_where_glyphs_show_an_l_or_a
     assert not is_miscased(seen, address, address)
 
 
-@pytest.mark.parametrize("text", ["rejean@lloyd.health", "PAUJONCI@POLYMED.INFO"])
+@pytest.mark.parametrize("text", ["rejean@llyd.health", "PAUJANCI@PALYMED.INFO"])
 def test_look_alikes_that_no_shape_confirms_need_networks_that_are_surer_than_both_can_be_wrong(text: str) -> None:
-    """So they were read, by all and at 4.2, that were `ll0yd` and `PAUJONC1`."""
+    """So one was read, by all and at 4.2, that was `PAUJANC1`."""
     address = text.lower()
     assert not beyond_doubt(heard(*[text] * 5, score=0.97), address)
     assert beyond_doubt(heard(*[text] * 5, score=0.999), address)
+
+
+def test_an_o_that_neither_shapes_nor_names_tell_from_a_zero_is_for_a_person_however_sure_all_are() -> None:
+    """So `0di` was read for `odi`, in a typeface whose zero is as low as its o."""
+    address = "gqe.odi@kinea.ca"
+    seen = heard(*[address] * 5)
+    assert not beyond_doubt(seen, address)
+    assert beyond_doubt(replace(seen, names=Names((("gqe",), ("odi",)))), address)
+
+
+def test_a_capital_o_that_a_look_sees_where_a_zero_is_read_is_a_doubt() -> None:
+    address = "08zr@kinea.ca"
+    assert doubtful(
+        looks(address, "08zr@kinea.ca", "08zr@kinea.ca", "O8zr@kinea.ca", "08zr@kinea.ca", address), address
+    )
+    assert not doubtful(looks(address, *[address] * 5), address)
 
 
 def test_look_alikes_in_a_name_that_the_form_gives_need_less() -> None:
@@ -195,12 +211,12 @@ def test_look_alikes_in_a_name_that_the_form_gives_need_less() -> None:
 def test_one_look_that_dissents_is_enough() -> None:
     for which in range(4):
         texts = [ADDRESS] * 5
-        texts[which] = "zoc.roy@kinea.ca"
+        texts[which] = "zuc.ruy@kinea.ca"
         assert not beyond_doubt(heard(*texts), ADDRESS)
 
 
 def test_where_tesseract_reads_otherwise_only_type_is() -> None:
-    texts = [*[ADDRESS] * 4, "zoe.ray@kinea.ca"]
+    texts = [*[ADDRESS] * 4, "zue.ray@kinea.ca"]
     assert beyond_doubt(heard(*texts, pen=0.0), ADDRESS)
     assert not beyond_doubt(heard(*texts, pen=0.9), ADDRESS)
 
@@ -251,8 +267,8 @@ def test_a_zero_that_is_as_high_as_an_o_is_a_doubt() -> None:
 
 
 def test_a_domain_that_is_all_but_a_common_one_is_a_doubt() -> None:
-    assert doubtful(heard(*["zoe.roy@gmai1.com"] * 5), "zoe.roy@gmai1.com")
-    assert not doubtful(heard(*["zoe.roy@gmail.com"] * 5), "zoe.roy@gmail.com")
+    assert doubtful(heard(*["zue.ruy@gmai1.com"] * 5), "zue.ruy@gmai1.com")
+    assert not doubtful(heard(*["zue.ruy@gmail.com"] * 5), "zue.ruy@gmail.com")
 
 
 def with_looks(testimony: Heard, *texts: str) -> Heard:

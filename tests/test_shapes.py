@@ -152,6 +152,18 @@ def test_letters_in_another_size_of_type_say_nothing() -> None:
     assert shapes_of(pixels, read, other_size) is Shapes.OPEN
 
 
+def test_a_zero_as_low_as_an_o_is_not_taken_for_one_where_figures_seem_of_another_size() -> None:
+    """Old-style figures, a line of which is as low as small letters: so `therrien0` was confirmed as `therrieno`."""
+    pixels, places = line_of("marneo@me.ca")
+    read = [Place(letter, *place) for letter, place in zip("marneo@me.ca", places, strict=True)]
+    letters = page_in(SANS)
+    low = [each for each in letters if each.character == "o"]
+    figures = [each._replace(character="0", height=0.5 * (each.height or 0)) for each in low]
+    words = [each for each in letters if each.character not in "01"]
+    assert shapes_of(pixels, read, words) is Shapes.CONFIRMED
+    assert shapes_of(pixels, read, [*words, *figures]) is Shapes.OPEN
+
+
 def test_what_is_known_is_not_judged() -> None:
     pixels, places = line_of("eve@lac.ca", SERIF)
     read = [Place(letter, *place) for letter, place in zip("eve@lac.ca", places, strict=True)]

@@ -46,19 +46,19 @@ def said(field: FieldSpec, *texts: str, score: float = 0.999, ink: Line | None =
 
 
 def test_what_all_read_alike_is_certain() -> None:
-    reading = weigh(said(EMAIL, *["zoe.roy@gmail.com"] * 5), 1.0, TRUSTING)
-    assert reading.value == "zoe.roy@gmail.com"
+    reading = weigh(said(EMAIL, *["zue.ruy@gmail.com"] * 5), 1.0, TRUSTING)
+    assert reading.value == "zue.ruy@gmail.com"
     assert reading.confidence > 0.9999
 
 
 @pytest.mark.parametrize("score", [0.6, 0.9])
 def test_an_address_of_which_nobody_is_sure_is_not_acted_on_however_many_agree(score: float) -> None:
-    assert weigh(said(EMAIL, *["zoe.roy@gmail.com"] * 5, score=score), 1.0, TRUSTING).confidence < 0.9999
+    assert weigh(said(EMAIL, *["zue.ruy@gmail.com"] * 5, score=score), 1.0, TRUSTING).confidence < 0.9999
 
 
 def test_an_address_needs_both_networks_in_both_looks() -> None:
     for missing in range(4):
-        heard = said(EMAIL, *["zoe.roy@gmail.com"] * 5)
+        heard = said(EMAIL, *["zue.ruy@gmail.com"] * 5)
         fewer = tuple(witness for rank, witness in enumerate(heard.witnesses) if rank != missing)
         assert weigh(Heard(EMAIL, heard.line, {}, fewer), 1.0, TRUSTING).confidence < 0.9999
 
@@ -132,6 +132,58 @@ def test_by_hand_a_lesser_thought_is_enough_where_tesseract_reads_another() -> N
         assert (read.confidence > 0.99) is certain
 
 
+def thinking_of(heard: Heard, *others: tuple[str, float]) -> Heard:
+    """Each look of a network in its turn gives another value so much of a chance."""
+    thinking = [
+        replace(look, chances={**look.chances, other: chance})
+        for look, (other, chance) in zip(heard.witnesses, others, strict=False)
+    ]
+    return replace(heard, witnesses=(*thinking, *heard.witnesses[len(thinking) :]))
+
+
+def test_a_number_that_every_look_thinks_of_is_a_doubt_however_little_each_does() -> None:
+    """So `20220409` was read for `20220609`, of which the looks thought at 0.013 to 0.026."""
+    heard = said(DAY, *["2022-04-09"] * 4, "2022-040", score=0.97)
+    assert weigh(thinking_of(heard, *[("2022-06-09", 0.01)] * 3), 1.0, TRUSTING).confidence > 0.99
+    assert weigh(thinking_of(heard, *[("2022-06-09", 0.01)] * 4), 1.0, TRUSTING).confidence <= 0.9
+
+
+def test_by_hand_looks_that_together_think_of_a_seven_for_a_one_are_a_doubt_whoever_agrees() -> None:
+    """So all makes read `1659` for `7659`, of which three looks thought at 0.079, 0.046 and 0.004."""
+    seven, other = "+14509097659", "+14509091859"
+    for thought, pen, certain in ((seven, 0.9, False), (seven, 0.1, True), (other, 0.9, True)):
+        heard = replace(said(PHONE, *["450 909-1659"] * 5, score=0.92), pen=pen)
+        read = weigh(thinking_of(heard, (thought, 0.07), (thought, 0.04)), 1.0, TRUSTING)
+        assert (read.confidence > 0.99) is certain
+
+
+def test_a_telephone_of_which_ones_may_be_parentheses_is_not_invalid_for_certain() -> None:
+    """By hand all makes read `14381302-9455` for `(438)302-9455`."""
+    assert weigh(said(PHONE, *["14381302-9455"] * 5), 1.0, TRUSTING).confidence <= 0.7
+    assert weigh(said(PHONE, *["24382302-9455"] * 5), 1.0, TRUSTING).confidence > 0.999
+
+
+def test_an_address_without_an_at_sign_is_invalid_for_certain_in_type_alone() -> None:
+    """By hand all makes read `leonoel2eme.com` for `leonoel2@me.com`, whose at sign had run together."""
+    for pen, certain in ((0.1, True), (0.9, False)):
+        heard = replace(said(EMAIL, *["leonoel2eme.com"] * 5), pen=pen)
+        assert (weigh(heard, 1.0, TRUSTING).confidence > 0.999) is certain
+
+
+def test_what_all_read_alike_and_no_network_is_half_sure_of_may_be_struck_out() -> None:
+    sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
+    for score, certain in ((0.5, True), (0.08, False)):
+        struck = weigh(said(PHONE, *["451 253-8728"] * 5, score=score), 1.0, sceptical)
+        assert (struck.confidence > 0.99) is certain
+
+
+def test_a_typed_name_in_capitals_that_is_one_with_a_j_for_an_i_is_a_doubt() -> None:
+    """So all makes read `RÉIEAN`, in a typeface whose J is as short as an I."""
+    for name, certain in (("RÉIEAN", False), ("RÉJEAN", True), ("BIBIANE", True)):
+        heard = replace(said(NAME, *[name] * 5), pen=0.1)
+        assert (weigh(heard, 1.0, TRUSTING).confidence > 0.99) is certain
+
+
 def test_a_letter_among_the_digits_of_a_date_is_the_digit_that_it_looks_like() -> None:
     heard = said(DAY, "2C2203C1", "2o22-O3-0l", "Z0220301", "20220301", "20220301")
     assert {witness.key for witness in heard.witnesses} == {"2022-03-01"}
@@ -197,10 +249,10 @@ def test_a_number_by_hand_that_both_networks_read_in_every_look_is_certain() -> 
 
 
 def test_one_that_reads_otherwise_takes_certainty_away_and_is_an_alternative() -> None:
-    reading = weigh(said(EMAIL, *["zoe.roy@gmail.com"] * 3, "zoe.ray@gmail.com", "zoe.roy@gmail.com"), 1.0, TRUSTING)
-    assert reading.value == "zoe.roy@gmail.com"
+    reading = weigh(said(EMAIL, *["zue.ruy@gmail.com"] * 3, "zue.ray@gmail.com", "zue.ruy@gmail.com"), 1.0, TRUSTING)
+    assert reading.value == "zue.ruy@gmail.com"
     assert reading.confidence <= 0.9
-    assert [each.value for each in reading.alternatives] == ["zoe.ray@gmail.com"]
+    assert [each.value for each in reading.alternatives] == ["zue.ray@gmail.com"]
 
 
 def test_the_sure_outweigh_the_many_that_are_unsure() -> None:
@@ -299,16 +351,16 @@ class TestBlank:
 
 class TestInvalid:
     def test_what_all_read_and_is_no_value_is_surely_none(self) -> None:
-        reading = weigh(said(EMAIL, *["zoe.roy.gmail.com"] * 5), 1.0, TRUSTING)
-        assert (reading.value, reading.raw) == (None, "zoe.roy.gmail.com")
+        reading = weigh(said(EMAIL, *["zue.ruy.gmail.com"] * 5), 1.0, TRUSTING)
+        assert (reading.value, reading.raw) == (None, "zue.ruy.gmail.com")
         assert reading.confidence > 0.9999
 
     @pytest.mark.parametrize("tune", [0.2, 0.5])
     def test_not_on_a_page_that_is_read_badly(self, tune: float) -> None:
-        assert weigh(said(EMAIL, *["zoe.roy.gmail.com"] * 5), tune, TRUSTING).confidence <= 0.7
+        assert weigh(said(EMAIL, *["zue.ruy.gmail.com"] * 5), tune, TRUSTING).confidence <= 0.7
 
     def test_not_where_one_reads_a_value(self) -> None:
-        reading = weigh(said(EMAIL, *["zoe.roy.gmail.com"] * 4, "zoe.roy@gmail.com"), 1.0, TRUSTING)
+        reading = weigh(said(EMAIL, *["zue.ruy.gmail.com"] * 4, "zue.ruy@gmail.com"), 1.0, TRUSTING)
         assert reading.confidence <= 0.7
 
     def test_two_points_in_a_row_in_every_look_make_none_however_badly_the_rest_is_read(self) -> None:
@@ -321,11 +373,11 @@ class TestInvalid:
 
     @pytest.mark.parametrize("domain", ["PIVOTQUEBEC", "gmailcom", "kineaqcca"])
     def test_not_where_the_scan_may_have_lost_the_point_of_the_domain(self, domain: str) -> None:
-        assert weigh(said(EMAIL, *[f"zoe.roy@{domain}"] * 5), 1.0, TRUSTING).confidence <= 0.7
+        assert weigh(said(EMAIL, *[f"zue.ruy@{domain}"] * 5), 1.0, TRUSTING).confidence <= 0.7
 
     @pytest.mark.parametrize("domain", ["pharmacielevesque", "com", "kinea..ca", "kinea.ca,"])
     def test_but_where_no_point_would_make_it_an_address(self, domain: str) -> None:
-        assert weigh(said(EMAIL, *[f"zoe.roy@{domain}"] * 5), 1.0, TRUSTING).confidence > 0.9999
+        assert weigh(said(EMAIL, *[f"zue.ruy@{domain}"] * 5), 1.0, TRUSTING).confidence > 0.9999
 
 
 def test_harmony_is_the_share_of_fields_read_alike_by_all() -> None:
@@ -352,7 +404,7 @@ class TestCalibration:
             assert load_calibration().probability(kind, apart) < load_calibration().probability(kind, together)
 
     def test_one_engine_alone_is_never_enough_for_an_address(self) -> None:
-        alone = evidence(said(EMAIL, *["zoe.roy@gmail.com"] * 2), "zoe.roy@gmail.com")
+        alone = evidence(said(EMAIL, *["zue.ruy@gmail.com"] * 2), "zue.ruy@gmail.com")
         assert load_calibration().probability("email", alone) < 0.9999
 
 

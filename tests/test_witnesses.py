@@ -46,6 +46,10 @@ DAY, LICENCE = field_of(FORM, "section2.signed_on"), field_of(FORM, "section3.li
         (NAME, "  Anne   Élise ", "Anne Élise"),
         (NAME, "0uellet", "Ouellet"),
         (NAME, "GagnIer", "Gagnler"),
+        (NAME, "1lly", "Illy"),
+        (NAME, "Mi1ot", "Milot"),
+        (NAME, "Roy 1", "Roy 1"),
+        (field_of(FORM, "section2.company"), "1password inc.", "1password inc."),
         (EMAIL, "anne. roy @ xx .ca", "anne.roy@xx.ca"),
         (EMAIL, "anne roy@xx.ca", "anne roy@xx.ca"),  # what was there, a sign or nothing, is not made up
         (EMAIL, "karineI@xx.ca", "karineI@xx.ca"),  # and in an address no letter is

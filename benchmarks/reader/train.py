@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from benchmarks.reader.network import Exported, Reader
 from benchmarks.reader.shards import read_shard
 from benchmarks.reader.texts import CHARACTERS
-from benchmarks.reader.weights import reader_of
+from benchmarks.reader.weights import mix, reader_of
 from benchmarks.synthesis.chance import is_held_out
 from pipeline.ocr.own import HEIGHT, STRIDE
 
@@ -218,6 +218,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, required=True, help="0: only export the checkpoint")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="an exported model whose weights to go on from")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the weights that are new in the end, the rest START's"
+    )
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="the learning rate at first")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -228,6 +231,8 @@ def main() -> int:
     if given.minutes:
         train(given)
     export(given.work / "state.pt", given.out)
+    if given.start:
+        mix(given.start, given.out, given.share)
     return 0
 
 

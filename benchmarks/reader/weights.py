@@ -1,4 +1,4 @@
-"""Takes up again what was exported: the weights of a reader.onnx back into the network that is trained.
+"""Takes up again what was exported: the weights of a reader.onnx back into the network that is trained; and mixes two.
 
 The export has folded every normalisation into the convolution before it. Each gets back here the mean and spread that
 `crops` show at its place, and the weights with which it then does what it did: nothing more.
@@ -6,7 +6,7 @@ The export has folded every normalisation into the convolution before it. Each g
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -89,3 +89,27 @@ def _measured(reader: Reader, pairs: list[Folded], ink: Tensor) -> None:
         hook.remove()
     for rank, (_, norm) in enumerate(pairs):
         _set(norm, *seen[rank], biases[rank])
+
+
+def mix(start: Path, trained: Path, share: float) -> None:
+    """Makes `trained`, which went on from `start`, the mean of both, weight by weight: `share` of it is its own.
+
+    What was learnt first is not forgotten then, and what was learnt since mostly kept
+    (https://arxiv.org/abs/2109.01903).
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    before, after = onnx.load(start), onnx.load(trained)
+    for old, new in zip(before.graph.initializer, after.graph.initializer, strict=True):
+        one, other = numpy_helper.to_array(old), numpy_helper.to_array(new)
+        if other.dtype.kind == "f":
+            mean = ((1 - share) * one + share * other).astype(other.dtype)
+            new.CopyFrom(numpy_helper.from_array(mean, new.name))
+    began, goes_on = (_version_of(model) for model in (before, after))
+    goes_on.value = f"{began.value.split()[0]}+{goes_on.value.split()[0].rpartition('.')[2]}"
+    onnx.save(after, trained)
+
+
+def _version_of(model: Any) -> Any:
+    return next(each for each in model.metadata_props if each.key == "version")
