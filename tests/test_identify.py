@@ -69,7 +69,7 @@ def test_every_edition_is_known_from_its_blank(spec: FormSpec) -> None:
     seen = found(*(straight(blank(spec, number)).page for number in numbers))
     assert (seen.identity.number, seen.identity.edition) == (spec.number, spec.edition)
     assert seen.identity.confidence >= ACTED_ON
-    assert seen.spec is spec
+    assert seen.spec == spec
     assert list(seen.pages) == list(numbers)
     assert seen.missing == ()
 
@@ -77,7 +77,7 @@ def test_every_edition_is_known_from_its_blank(spec: FormSpec) -> None:
 @pytest.mark.parametrize("way", ["quarter turn", "upside down", "smaller", "A4", "perspective", "bent", "150 dpi"])
 def test_a_form_is_known_however_it_was_scanned(way: str) -> None:
     seen = found(WAYS[way](blank(FORM)).page)
-    assert seen.spec is FORM
+    assert seen.spec == FORM
     assert seen.identity.confidence >= ACTED_ON
 
 
@@ -85,7 +85,7 @@ def test_a_form_is_known_however_it_was_scanned(way: str) -> None:
 def test_a_thin_fax_is_known_or_left_to_a_person_but_never_another(spec: FormSpec) -> None:
     pages = [faxed(blank(spec, number), threshold=90).page for number in range(1, len(spec.page) + 1)]
     try:
-        assert found(*pages).spec is spec
+        assert found(*pages).spec == spec
     except Refused as refusal:
         assert [reason.code for reason in refusal.reasons] == [Code.FORM_UNIDENTIFIED]
 
@@ -94,7 +94,7 @@ def test_what_is_written_on_it_changes_nothing() -> None:
     paper = Paper(FORM)
     for field in FORM.field:
         paper.fill(field.key, "4134 195 15/02"[: len(field.cells) or None], size=8)
-    assert found(straight(paper.pixels).page).spec is FORM
+    assert found(straight(paper.pixels).page).spec == FORM
 
 
 # ---------------------------------------------------------------- its pages
@@ -102,7 +102,7 @@ def test_what_is_written_on_it_changes_nothing() -> None:
 
 def test_pages_may_come_in_any_order_and_any_way_up() -> None:
     seen = found(straight(blank(TWO_PAGES, 2)).page, turned(blank(TWO_PAGES, 1), 180).page)
-    assert seen.spec is TWO_PAGES
+    assert seen.spec == TWO_PAGES
     assert {number: laid.page.index for number, laid in seen.pages.items()} == {2: 0, 1: 1}
     assert seen.missing == ()
 
@@ -116,7 +116,7 @@ def test_a_page_that_is_not_there_is_named(there: int, missing: int) -> None:
 
 def test_covers_letters_and_empty_sheets_are_passed_over() -> None:
     seen = found(BLANK_SHEET, LETTER, straight(blank(FORM)).page, BLANK_SHEET, LETTER)
-    assert seen.spec is FORM
+    assert seen.spec == FORM
     assert [laid.page.index for laid in seen.pages.values()] == [2]
 
 

@@ -70,7 +70,7 @@ def test_editions_of_one_look_are_told_apart_by_their_footers(edition: str, know
     (spec,) = [each for each in known if (each.number, each.edition) == (FORM.number, edition)]
     seen = found(page_of(noisy(spec.blank_pixels(1, 300), 12)), known)
     assert (seen.identity.number, seen.identity.edition) == (FORM.number, edition)
-    assert seen.spec is spec
+    assert seen.spec == spec
 
 
 def test_an_edition_of_the_same_look_that_is_not_known_is_none_of_them(
