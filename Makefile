@@ -20,12 +20,10 @@ check: set-up ## format, lint and types only
 	$(VENV)/ruff check
 	$(VENV)/mypy
 
-# A process more than cores, up to four: many tests wait for a server or a browser. The files with most to do come first
-# (tests/conftest.py). 5 is no test to run: ARGS may name some that are all of one kind.
-PROCESSES := $(shell cores=$$(nproc); echo $$((cores < 3 ? cores + 1 : 4)))
+# 5 is no test to run: ARGS may name some that are all of one kind.
 unit: ## the tests only, those that hold times after the others; ARGS=... goes to pytest
 	@scripts/set-up --for-tests
-	$(VENV)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -m 'not alone' $(ARGS) || [ $$? -eq 5 ]
+	$(VENV)/pytest -n auto --maxprocesses 4 --dist loadfile -m 'not alone' $(ARGS) || [ $$? -eq 5 ]
 	$(VENV)/pytest -m alone $(ARGS) || [ $$? -eq 5 ]
 
 reliability: ## the full tests of what it survives, with their figures (a quarter of an hour)
