@@ -12,6 +12,7 @@ from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.texts import spell
 from pipeline.values import understand
+from pipeline.witnesses import is_value
 from pipeline.wording import made_of_words
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _all_think_of_another(looks: Sequence[Witness], key: str) -> bool:
     """Whether all looks of both networks, none of which has it first, give one other valid value some chance."""
     if {look.place for look in looks} != LOOKS:
         return False
-    others = set.intersection(*({other for other in look.chances if _is_value(other)} for look in looks)) - {key}
+    others = set.intersection(*({other for other in look.chances if is_value(other)} for look in looks)) - {key}
     return any(min(look.chances[other] for look in looks) >= RIVAL_OF_ALL for other in others)
 
 
@@ -118,11 +119,7 @@ def _sevens(looks: Sequence[Witness], key: str) -> float:
 
 def _rival(look: Witness, key: str) -> float:
     """The chance that a look gives the likeliest other valid value."""
-    return max((chance for other, chance in look.chances.items() if other != key and _is_value(other)), default=0.0)
-
-
-def _is_value(key: str) -> bool:
-    return bool(key) and not key.startswith("!")
+    return max((chance for other, chance in look.chances.items() if other != key and is_value(other)), default=0.0)
 
 
 def unanimous(testimony: Testimony, key: str) -> bool:

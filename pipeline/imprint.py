@@ -62,12 +62,9 @@ def footer_glyphs(spec: FormSpec, number: int) -> tuple[Glyph, ...]:
         page = document[number - 1]
         height, text = page.get_height(), page.get_textpage()
         corners = (text.get_charbox(rank) for rank in range(text.count_chars()))
-        boxes = [Box(x0, height - y1, x1, height - y0) for x0, y0, x1, y1 in corners]
-        printed = [
-            (text.get_text_range(rank, 1), box)
-            for rank, box in enumerate(boxes)
-            if _about(spec.page[number - 1].box, box)
-        ]
+        boxes = ((rank, Box(x0, height - y1, x1, height - y0)) for rank, (x0, y0, x1, y1) in enumerate(corners))
+        outer = spec.page[number - 1].box
+        printed = [(text.get_text_range(rank, 1), box) for rank, box in boxes if _about(outer, box)]
     glyphs = []
     for character, box in printed:
         if character.strip():

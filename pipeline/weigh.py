@@ -13,7 +13,7 @@ from pipeline.calibration import BLANK
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.shapes import Shapes
 from pipeline.texts import fits_cells, is_questionable, is_run_together, spell, unspoilt
-from pipeline.witnesses import MOST, Testimony, Witness
+from pipeline.witnesses import MOST, Testimony, Witness, is_value
 from pipeline.wording import made_of_words
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def rank(testimony: Testimony) -> list[str]:
     texts = {witness.key: witness.text for witness in testimony.witnesses}
 
     def support(key: str) -> float:
-        lawful = LAWFUL if key and not key.startswith("!") else 0.0
+        lawful = LAWFUL if is_value(key) else 0.0
         wordy = testimony.field.kind is Kind.TEXT and made_of_words(texts[key], testimony.address)
         return lawful + WORDY * wordy + sum(witness.margin(key) for witness in testimony.witnesses)
 

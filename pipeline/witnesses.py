@@ -249,6 +249,11 @@ def meaning_of(spec: FieldSpec, text: str) -> tuple[str, str | None]:
     return (value, value) if value is not None else ("!" + fold(text), None)
 
 
+def is_value(key: str) -> bool:
+    """Whether what two witnesses are compared by is a value: neither nothing nor what is no valid one."""
+    return bool(key) and not key.startswith("!")
+
+
 def with_spaces(text: str, cells: Sequence[bool]) -> str | None:
     """The text of a comb with a space at each empty cell between letters; None where letters and cells do not agree."""
     used = [rank for rank, inked in enumerate(cells) if inked]

@@ -177,14 +177,14 @@ def test_a_capital_i_among_small_letters_is_no_doubt_where_glyphs_show_an_l_or_a
 
 @pytest.mark.parametrize("text", ["rejean@llyd.health", "PAUJANCI@PALYMED.INFO"])
 def test_look_alikes_that_no_shape_confirms_need_networks_that_are_surer_than_both_can_be_wrong(text: str) -> None:
-    """So one was read, by all and at 4.2, that was `PAUJANC1`."""
+    """So `PAUJONCI` was read, by all and at 4.2, that was `PAUJONC1`."""
     address = text.lower()
     assert not beyond_doubt(heard(*[text] * 5, score=0.97), address)
     assert beyond_doubt(heard(*[text] * 5, score=0.999), address)
 
 
 def test_an_o_that_neither_shapes_nor_names_tell_from_a_zero_is_for_a_person_however_sure_all_are() -> None:
-    """So `0di` was read for `odi`, in a typeface whose zero is as low as its o."""
+    """So `odi` was read for `0di`, in a typeface whose zero is as low as its o."""
     address = "gqe.odi@kinea.ca"
     seen = heard(*[address] * 5)
     assert not beyond_doubt(seen, address)
