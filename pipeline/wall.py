@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import itertools
 import json
 import os
 import resource
@@ -38,6 +39,8 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 JOB_FOLDER = "job"
 DONE = object()
+# Who has had so many jobs has many more to come, most likely: before that, preparing costs more than it spares.
+FEW_JOBS = 6
 
 # May have a `warm_up()` that yields after each step of its preparation, done between the jobs.
 Work = Callable[[bytes], str]
@@ -57,9 +60,12 @@ def main(target: str) -> None:
     give_memory_back()
     write_frame(answers, json.dumps({"answer": "ready"}).encode())
     steps = work.warm_up() if hasattr(work, "warm_up") else iter(())
-    while request := read_frame(requests):
+    for done in itertools.count(1):
+        request = read_frame(requests)
+        if not request:
+            return
         write_frame(answers, answer_in_fork(work, request, settings, unwanted=(requests, answers)))
-        if next(steps, DONE) is not DONE:
+        if done > FEW_JOBS and next(steps, DONE) is not DONE:
             give_memory_back()
 
 

@@ -18,6 +18,7 @@ from pipeline.config import Settings
 from pipeline.jobs import ReadDocument
 from pipeline.model import EngineError, Source, Verdict
 from pipeline.records import Store
+from pipeline.wall import FEW_JOBS
 from pipeline.walls import Failure, Walls
 
 
@@ -187,6 +188,18 @@ def test_a_child_that_cannot_start_is_our_fault_and_nobody_is_refused(tmp_path: 
     starved = settings_in(tmp_path / "data", memory_bytes=20_000_000)
     with Walls(starved, target=TARGET) as walls, pytest.raises(EngineError):
         walls.ask(job)
+
+
+def test_a_process_prepares_for_more_once_it_has_had_some_jobs_and_not_before(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    job, prepared = job_of(tmp_path, settings, pdf()), settings.paths.data / "prepared"
+    with Walls(settings, target="walled_work:Provident") as walls:
+        # What is prepared after a job is done before the next one is begun.
+        for _ in range(FEW_JOBS + 1):
+            assert not prepared.exists()
+            walls.ask(job)
+        walls.ask(job)
+        assert prepared.read_text().startswith("x")
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_others_go_on(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -37,6 +37,24 @@ def open_work(settings: Settings) -> Callable[[bytes], str]:
         return ORDERS.get(order, accept)(job, settings, rest)
 
     return work
+
+
+class Provident:
+    """Accepts whatever comes, and notes each thing that it prepares for what may come."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def __call__(self, request: bytes) -> str:
+        job = Request.model_validate_json(request).job
+        assert isinstance(job, ReadDocument)
+        return accept(job, self.settings, [])
+
+    def warm_up(self) -> Iterator[None]:
+        while True:
+            with (self.settings.paths.data / "prepared").open("a") as file:
+                file.write("x")
+            yield
 
 
 def no_work(settings: Settings) -> Callable[[bytes], str]:
