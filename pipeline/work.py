@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -17,16 +16,13 @@ from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify, identify_as
 from pipeline.imprint import typeface
-from pipeline.intake import parse_message
 from pipeline.jobs import (
     Cut,
     Cuttings,
     Depict,
     Depiction,
     Draw,
-    Enclosure,
     Leaf,
-    Parcel,
     Picture,
     ReadDocument,
     Request,
@@ -34,13 +30,13 @@ from pipeline.jobs import (
 )
 from pipeline.lexicon import words
 from pipeline.lift import DPI, INK, lift, print_of, without_dust
-from pipeline.model import Box, Document, Message, OcrEngine, Record, Refused
+from pipeline.model import Box, Document, OcrEngine, Record, Refused
 from pipeline.ocr import load_engines
+from pipeline.parcels import document_bytes, take_apart
 from pipeline.process import process
 from pipeline.register import LaidPage, template
 from pipeline.shortlist import shortlist
 from pipeline.show import Sheet, draw_record
-from pipeline.sniff import looks_like_mail, looks_like_pdf
 from pipeline.specs import FormSpec, load_specs
 from pipeline.versions import versions_of
 
@@ -235,40 +231,3 @@ def sheet_as_it_is(document: Document, number: int) -> Sheet | None:
         return None
     page = document.pages[number - 1]
     return Sheet(number, page.pixels, page.width, page.height)
-
-
-def document_bytes(original: str, rank: int | None, settings: Settings) -> bytes:
-    """The bytes of the document: the file itself, or that attachment of it."""
-    content = Path(original).read_bytes()
-    if rank is None:
-        return content
-    return parse_message(content, settings.limits).attachments[rank].content
-
-
-def take_apart(content: bytes, settings: Settings) -> Parcel:
-    """What is in a file, told by its content: a mail holds documents, anything else is one by itself."""
-    if looks_like_pdf(content) or not looks_like_mail(content):
-        return Parcel(enclosures=(Enclosure(sha256=sha256(content).hexdigest()),))
-    try:
-        return parcel_of(parse_message(content, settings.limits))
-    except Refused as refusal:
-        return Parcel(mail=True, enclosures=(Enclosure(reasons=refusal.reasons),))
-
-
-def parcel_of(message: Message) -> Parcel:
-    return Parcel(
-        mail=True,
-        message_id=printable(message.message_id),
-        sender=printable(message.sender),
-        received=message.received,
-        enclosures=tuple(
-            Enclosure(rank=rank, name=printable(attachment.name), sha256=sha256(attachment.content).hexdigest())
-            for rank, attachment in enumerate(message.attachments)
-        ),
-        ignored=tuple(printable(text) or "" for text in message.ignored),
-    )
-
-
-def printable(text: str | None) -> str | None:
-    """The text as JSON can carry it: a lone surrogate, from a header that lies about its charset, becomes a `?`."""
-    return None if text is None else text.encode("utf-8", "replace").decode()

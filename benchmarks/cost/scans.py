@@ -19,8 +19,8 @@ from pipeline.config import Settings
 from pipeline.ink import black_level
 from pipeline.lift import INK, lift
 from pipeline.model import Box, Kind, OcrEngine, Record, Refused, Source
+from pipeline.parcels import document_bytes
 from pipeline.specs import FieldSpec, FormSpec
-from pipeline.work import document_bytes
 
 if TYPE_CHECKING:
     from pipeline.identify import Identified
