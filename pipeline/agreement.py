@@ -142,6 +142,15 @@ def unanimous(testimony: Testimony, key: str) -> bool:
     return testimony.pen <= TYPE and made_of_words(spell(testimony, key)[1], testimony.address)
 
 
+def is_believed(testimony: Testimony, key: str) -> bool:
+    """Whether each network is half sure of the value in its better look.
+
+    By hand all read `574` for `514`, our own at 0.19 at most and PP-OCR at 0.99; of 5,468 right numbers that were
+    certain 21 go to a person for it.
+    """
+    return {each.engine for each in testimony.witnesses if each.margin(key) >= HALF_SURE} >= NETWORKS
+
+
 def _half_sure(looks: Iterable[Witness]) -> bool:
     """Whether either network is half sure of what it reads in one of these looks."""
     return {each.engine for each in looks if each.margin(each.key) >= HALF_SURE} >= NETWORKS

@@ -30,6 +30,7 @@ from pipeline.glyphs import (
     ink_round,
     piece_in,
 )
+from pipeline.likeness import blend, correlation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +44,9 @@ LOW = frozenset("acemnrsuvwxz")
 AS_LOW, HIGHER, WHOLE_HEIGHT = 0.12, 0.2, 0.8
 # A bare stroke is at most so many times as wide as strokes are; what has a flag is at least so many times as wide.
 BARE, FLAGGED = 1.5, 1.9
+# And at most so many times as wide as the page's slimmest one, or where it shows none, as its usual such letter: some
+# ones are hardly wider than strokes, and some are bare.
+SLIMMER, WIDER = 0.8, 1.3
 LEAST_LETTERS = 2
 # How many times as far a glyph is from the form's letters of the other kind as from those of its own, as a logarithm;
 # and how well it correlates with its own, where the form has none of the other: among small letters, among capitals.
@@ -56,10 +60,11 @@ ALONE_CAPITALS = {"O": 0.94, "0": 0.975, "I": 0.975, "1": 0.965}
 UNLIKE, UNLIKE_CAPITALS = {"1": 0.8}, {"0": 0.67, "1": 0.87}
 # Lines are of one size of type when their high letters differ by this share at most.
 SAME_TYPE = 0.15
-# Letters are softened so; above and below them so many rows are empty. What is like none of the page's is neither.
-SOFT, EMPTY, LIKE = 1.0, 3, 0.7
-# What is a letter has at least this share of its ink.
-ENOUGH_INK = 0.3
+# What is like none of the page's is neither.
+LIKE = 0.7
+# Where that leaves it open, what a glyph leans to by so much is confirmed if this share of it is one of its own, and
+# both kinds explain so much of its ink.
+LEANS, ITS_OWN, EXPLAINED = 0.2, 0.65, 0.85
 # What is narrower than this share of the widest of its kind and size is broken.
 NARROWEST = 0.7
 # More letters of a kind say no more.
@@ -128,9 +133,10 @@ def _line_of(pixels: Pixels, places: Sequence[Place]) -> _Line:
 
 def _by_line(line: _Line, letters: Sequence[Letter], *, capitals: bool) -> dict[Place, Shapes]:
     """What the line itself says of its glyphs that may be others."""
+    same = _of_its_size(letters, line)
     if capitals:
-        return _strokes(line.extents, line.stroke, "I")
-    return {**_heights(line, _figures(line, letters)), **_strokes(line.extents, line.stroke, "l")}
+        return _strokes(line, "I", same)
+    return {**_heights(line, _figures(line, letters)), **_strokes(line, "l", same)}
 
 
 def _figures(line: _Line, letters: Sequence[Letter]) -> float | None:
@@ -165,9 +171,18 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     if max(alike, unlike) < LIKE:
         return Shapes.OPEN
     apart = math.log((NEAREST - unlike) / (NEAREST - alike))
-    if abs(apart) < APART[read]:
-        return Shapes.OPEN
-    return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED
+    if abs(apart) >= APART[read]:
+        return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED
+    leans = apart > LEANS and _is_its_own(ink, _whole(near, read), _whole(near, other))
+    return Shapes.CONFIRMED if leans else Shapes.OPEN
+
+
+def _is_its_own(ink: NDArray[np.float32], own: Sequence[Letter], others: Sequence[Letter]) -> bool:
+    """Whether a glyph is its own kind rather than the other where the two differ; False without any of either."""
+    if not own or not others:
+        return False
+    found = blend(ink, *([letter.ink for letter in kind[:ENOUGH]] for kind in (own, others)))
+    return found.share >= ITS_OWN and found.explained >= EXPLAINED
 
 
 def _whole(letters: Sequence[Letter], kind: str) -> list[Letter]:
@@ -179,7 +194,7 @@ def _whole(letters: Sequence[Letter], kind: str) -> list[Letter]:
 
 def _likest(ink: NDArray[np.float32], letters: Sequence[Letter]) -> float | None:
     """How like the likest of them something in the ink is; None if there are none."""
-    return max((_correlation(ink, letter.ink) for letter in letters[:ENOUGH]), default=None)
+    return max((correlation(ink, letter.ink) for letter in letters[:ENOUGH]), default=None)
 
 
 def _of_its_size(letters: Sequence[Letter], line: _Line) -> list[Letter]:
@@ -188,18 +203,6 @@ def _of_its_size(letters: Sequence[Letter], line: _Line) -> list[Letter]:
     return [
         each for each in letters if height is None or each.height is None or abs(each.height / height - 1) <= SAME_TYPE
     ]
-
-
-def _correlation(ink: NDArray[np.float32], letter: NDArray[np.float32]) -> float:
-    """How like a letter there is one somewhere in the ink: up to 1."""
-    held = cv2.copyMakeBorder(letter, EMPTY, EMPTY, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    missing = [max(0, size - has) for size, has in zip(held.shape, ink.shape, strict=True)]
-    room = cv2.copyMakeBorder(ink, missing[0], missing[0], missing[1], missing[1], cv2.BORDER_CONSTANT, value=0)
-    room, held = (cv2.GaussianBlur(each, (0, 0), SOFT) for each in (room, held))
-    alike = cv2.matchTemplate(room, held, cv2.TM_CCOEFF_NORMED)
-    # Where there is next to nothing, nothing over nothing may come out as one.
-    inked = cv2.matchTemplate(room, np.ones_like(held), cv2.TM_CCORR) >= ENOUGH_INK * held.sum()
-    return float(alike[inked].max(initial=0.0))
 
 
 def _heights(line: _Line, figures: float | None) -> dict[Place, Shapes]:
@@ -237,26 +240,40 @@ def _height(character: str, above: float, *, lining: bool) -> Shapes:
     return Shapes.CONTRADICTED if above >= HIGHER else Shapes.OPEN
 
 
-def _strokes(extents: Mapping[Place, Extent | None], stroke: float, letter: str) -> dict[Place, Shapes]:
+def _strokes(line: _Line, letter: str, letters: Sequence[Letter]) -> dict[Place, Shapes]:
     """For each 1, and each letter that a 1 is taken for, what its width says."""
-    widths = {
-        place: extent and extent.width / stroke for place, extent in extents.items() if place.character in ("1", letter)
+    asked = {place: extent for place, extent in line.extents.items() if place.character in ("1", letter)}
+    bare = any(
+        place.character == letter and extent and extent.width <= BARE * line.stroke for place, extent in asked.items()
+    )
+    slim = _slim(letter, letters)
+    return {
+        place: _stroke(place.character, extent.width / line.stroke, bare=bare, slim=extent.width <= slim)
+        if extent
+        else Shapes.OPEN
+        for place, extent in asked.items()
     }
-    bare = any(place.character == letter and width and width <= BARE for place, width in widths.items())
-    return {place: _stroke(place.character, width, bare=bare) for place, width in widths.items()}
 
 
-def _stroke(character: str, width: float | None, *, bare: bool) -> Shapes:
+def _slim(letter: str, letters: Sequence[Letter]) -> float:
+    """How wide a bare stroke is at most on the page, in pixels: less than its ones, or little more than its letters."""
+    ones, own = ([float(each.ink.shape[1]) for each in letters if each.character == sign] for sign in ("1", letter))
+    if ones:
+        return SLIMMER * min(ones)
+    return WIDER * median(own) if own else math.inf
+
+
+def _stroke(character: str, width: float, *, bare: bool, slim: bool) -> Shapes:
     """bare: the line has such a letter that is a bare stroke, so that its typeface has no other."""
-    if width is None:
-        return Shapes.OPEN
     if character != "1":
         if width <= BARE:
-            return Shapes.CONFIRMED
+            return Shapes.CONFIRMED if slim else Shapes.OPEN
         return Shapes.CONTRADICTED if bare and width >= FLAGGED else Shapes.OPEN
     if not bare:
         return Shapes.OPEN
-    return Shapes.CONTRADICTED if width <= BARE else Shapes.CONFIRMED if width >= FLAGGED else Shapes.OPEN
+    if width <= BARE:
+        return Shapes.CONTRADICTED if slim else Shapes.OPEN
+    return Shapes.CONFIRMED if width >= FLAGGED else Shapes.OPEN
 
 
 def _stroke_width(dark: Pixels) -> float:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.accents import may_lack_accents, with_usual_accents
 from pipeline.addresses import NETWORKS
 from pipeline.gaps import has_room_for_a_sign, parts_words
+from pipeline.lexicon import folded
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.spelling import are_likely, spaces_in, voted
@@ -25,6 +27,8 @@ RIVAL = 0.2
 SPACED_HYPHEN = " - "
 # Of all that is written, what is made of common words alone.
 TITLE = "job_title"
+# So many letters on either side of a gap say that it is the same one.
+BESIDE = 2
 # Parts of which people join by hyphens, as few do parts of a family's.
 GIVEN_NAME = "given_name"
 
@@ -58,7 +62,23 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     if testimony.cells:
         # A cell that a hyphen is lost from is empty: of the given names with one, one in two was `JEAN FRANÇOIS`.
         return " " in text and testimony.field.key.endswith(GIVEN_NAME)
-    return (" " in text and has_room_for_a_sign(testimony.line)) or not sure_of_spaces(testimony, key, text)
+    if " " in text and has_room_for_a_sign(testimony.line):
+        return True
+    return has_a_sign_between(testimony, text) or not sure_of_spaces(testimony, key, text)
+
+
+def has_a_sign_between(testimony: Testimony, text: str) -> bool:
+    """Whether a look of a network has a sign where a person's name has a space: of a hyphen a point is left (`Charles.
+    Edouard`; so one of 193 such names that were certain, and it was wrong)."""
+    if not _may_be_compound(testimony, text):
+        return False
+    gaps = [(folded(word)[-BESIDE:], folded(after)[:BESIDE]) for word, after in pairwise(text.split())]
+    return any(
+        re.search(f"{re.escape(before)}[-.,]{re.escape(after)}", look.key)
+        for look in testimony.witnesses
+        if look.engine in NETWORKS
+        for before, after in gaps
+    )
 
 
 def may_lack_signs(testimony: Testimony, key: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.address_looks import shapes_in
 from pipeline.addresses import EMAIL_CERTAIN, NETWORKS, beyond_doubt, doubtful, is_miscased, likeliest_told
-from pipeline.agreement import is_rivalled, is_seen_through_walls, settled, sure_alike, surely_invalid
+from pipeline.agreement import is_believed, is_rivalled, is_seen_through_walls, settled, sure_alike, surely_invalid
 from pipeline.beside import NUMBERS
 from pipeline.calibration import BLANK
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
@@ -139,7 +139,7 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         found.append(OBJECTED)
     if field.kind is Kind.EMAIL and doubtful(testimony, key):
         found.append(OBJECTED)
-    if field.kind in NUMBERS and is_rivalled(testimony, key):
+    if field.kind in NUMBERS and (is_rivalled(testimony, key) or not is_believed(testimony, key)):
         found.append(OBJECTED)
     if field.kind in NUMBERS and testimony.line.cut and not is_seen_through_walls(testimony, key):
         # An 8 whose side lay on a wall is a 3 to all that look at it without the walls.

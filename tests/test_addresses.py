@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from scanned_forms import Pixels
-from test_shapes import SANS, figures_in, line_of
 from test_weigh import EMAIL, said
+from typed_lines import SANS, figures_in, line_of
 
 from pipeline.address_looks import shapes_in
 from pipeline.address_parts import Names, left_over, words_of

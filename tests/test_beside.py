@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_shapes import line_of
 from test_weigh import DAY, EMAIL, NAME, said
+from typed_lines import line_of
 
 from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.glyphs import Place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_shapes import SANS, SERIF, line_of
+from typed_lines import SANS, SERIF, line_of
 
 from pipeline.dots import told_by_dots
 from pipeline.glyphs import Place

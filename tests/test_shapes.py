@@ -2,44 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from itertools import pairwise
-
-import cv2
 import numpy as np
 import pytest
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
-from scanned_forms import Pixels
+from typed_lines import SANS, SERIF, figures_in, line_of, read_as
 
 from pipeline.glyphs import Letter, Place, letters_of_numbers, letters_of_words
 from pipeline.shapes import Shapes, shapes_of
-
-SANS, SERIF = "DejaVu Sans", "DejaVu Serif"
-
-
-@cache
-def font_of(family: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(font_manager.findfont(family), 42)
-
-
-def line_of(written: str, family: str = SANS, noise: float = 0.0) -> tuple[Pixels, list[tuple[float, float]]]:
-    """The text as type, and where each character stands."""
-    font = font_of(family)
-    stops = [font.getlength(written[:count]) for count in range(len(written) + 1)]
-    image = Image.new("L", (round(stops[-1]) + 20, 70), 255)
-    ImageDraw.Draw(image).text((10, 8), written, font=font, fill=0)
-    pixels = np.asarray(image, np.float32)
-    grain = np.random.default_rng(3).normal(0, noise, pixels.shape)
-    pixels = cv2.GaussianBlur(pixels, (3, 3), 0) + grain
-    places = [((start + 10) / image.width, (stop + 10) / image.width) for start, stop in pairwise(stops)]
-    return np.clip(pixels, 0, 255).astype(np.uint8), places
-
-
-def figures_in(family: str, numbers: str = "418 555-0110") -> list[Letter]:
-    """The zeros and ones of a number on a page of that typeface."""
-    pixels, places = line_of(numbers, family)
-    return letters_of_numbers(*read_as(pixels, numbers, places), "numbers")
 
 
 def shapes(written: str, read: str, family: str = SANS, noise: float = 0.0) -> Shapes:
@@ -80,10 +48,6 @@ def test_an_l_with_serifs_is_left_open() -> None:
     assert shapes("lucie@me.ca", "lucie@me.ca", SERIF) is Shapes.OPEN
 
 
-def read_as(pixels: Pixels, text: str, places: list[tuple[float, float]]) -> tuple[Pixels, list[Place]]:
-    return pixels, [Place(letter, *place) for letter, place in zip(text, places, strict=True)]
-
-
 def page_in(family: str, words: str = "Logiciels du Lac, Rollande Otis", numbers: str = "418 555-0110") -> list[Letter]:
     """The letters of a page on which words and numbers are typed in that typeface."""
     pixels, places = line_of(words, family)
@@ -115,6 +79,23 @@ def test_among_capitals_they_are_all_that_tells(family: str) -> None:
     assert told(address, address.replace("KINEO", "KINEo"), page, family) is Shapes.CONFIRMED
     for read in ("0TIS.R01@KINEO.IO", "OTIS.RO1@KINEO.IO", "OTIS.R0I@KINEO.IO", "OTIS.R01@KINEO.I0"):
         assert told(address, read, page, family) is not Shapes.CONFIRMED
+
+
+def test_where_the_ones_of_the_page_are_bare_strokes_too_a_bare_stroke_is_no_l_for_certain() -> None:
+    """All makes read `mckenzie.ll` for `mckenzie.l1`, in a typeface whose ones are as slim as its l's."""
+    numbers = "418 555-0110"
+    pixels, places = line_of(numbers.replace("1", "l"), SANS)
+    bare = letters_of_numbers(*read_as(pixels, numbers, places), "numbers")
+    assert {letter.character for letter in bare} == {"0", "1"}
+    assert told("lea.li@me.ca", "lea.li@me.ca", page_in(SANS), SANS) is Shapes.CONFIRMED
+    assert told("lea.li@me.ca", "lea.li@me.ca", bare, SANS) is Shapes.OPEN
+
+
+def test_a_one_hardly_wider_than_a_stroke_is_no_l_where_the_page_shows_how_slim_those_are() -> None:
+    words = [letter for letter in page_in(SANS) if letter.character == "l"]
+    wider = [letter._replace(ink=letter.ink[:, : letter.ink.shape[1] * 2 // 3]) for letter in words]
+    assert told("lea.li@me.ca", "lea.li@me.ca", words, SANS) is Shapes.CONFIRMED
+    assert told("lea.li@me.ca", "lea.li@me.ca", wider, SANS) is not Shapes.CONFIRMED
 
 
 def test_where_the_page_has_none_of_the_other_a_letter_must_be_very_like_its_own() -> None:

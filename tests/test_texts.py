@@ -119,6 +119,16 @@ def test_spaces_that_one_reading_has_round_a_hyphen_are_no_dispute() -> None:
     assert certainty(typed(NAME, "GAGNON-ROY", *["GAGNON - ROY"] * 4)) < ENOUGH
 
 
+@pytest.mark.parametrize("sign", [".", "-", ","])
+def test_a_sign_that_one_network_sees_between_given_names_may_be_what_is_left_of_a_hyphen(sign: str) -> None:
+    readings = [*["Charles Edouard"] * 3, f"Charles{sign} Edouard", "Charles Edouard"]
+    assert is_questionable(typed(GIVEN, *readings), "charlesedouard", "Charles Edouard")
+    assert not is_questionable(typed(GIVEN, *["Charles Edouard"] * 5), "charlesedouard", "Charles Edouard")
+    # Tesseract sees points everywhere; and few join the words of a title by hyphens.
+    assert not is_questionable(typed(GIVEN, *readings[:3], *readings[:2:-1]), "charlesedouard", "Charles Edouard")
+    assert not is_questionable(typed(TITLE, *readings), "charlesedouard", "Charles Edouard")
+
+
 def test_a_space_between_given_names_in_cells_may_be_a_lost_hyphen() -> None:
     cells = (True,) * 4 + (False,) + (True,) * 8
     apart = replace(typed(GIVEN, *["JEANFRANÇOIS"] * 5), cells=cells)

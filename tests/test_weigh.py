@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_shapes import line_of
+from typed_lines import line_of
 
 from pipeline.calibration import BLANK, Calibration, Weights, load_calibration
 from pipeline.lines import Line
@@ -155,6 +155,21 @@ def test_by_hand_looks_that_together_think_of_a_seven_for_a_one_are_a_doubt_whoe
         heard = replace(said(PHONE, *["450 909-1659"] * 5, score=0.92), pen=pen)
         read = weigh(thinking_of(heard, (thought, 0.07), (thought, 0.04)), 1.0, TRUSTING)
         assert (read.confidence > 0.99) is certain
+
+
+def test_a_number_that_one_network_does_not_believe_in_is_a_doubt_though_all_read_it() -> None:
+    """So all read `574 474-5001` for `514 474-5001`, by hand: our own at 0.15 and 0.19, PP-OCR at 0.99."""
+    sure = said(PHONE, *["514 474-5001"] * 5)
+    unsure = said(PHONE, *["514 474-5001"] * 5, score=0.19)
+    for make in ("own", "paddle"):
+        mixed = tuple(
+            doubting if each.engine == make else each
+            for each, doubting in zip(sure.witnesses, unsure.witnesses, strict=True)
+        )
+        assert weigh(replace(sure, witnesses=mixed), 1.0, TRUSTING).confidence <= 0.9
+        # One look may be unsure, of what lay on a rule.
+        half = (*mixed[:1], *sure.witnesses[1:3], *mixed[3:]) if make == "own" else (*sure.witnesses[:3], *mixed[3:])
+        assert weigh(replace(sure, witnesses=half), 1.0, TRUSTING).confidence > 0.995
 
 
 def test_a_telephone_of_which_ones_may_be_parentheses_is_not_invalid_for_certain() -> None:

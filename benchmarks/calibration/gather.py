@@ -41,10 +41,11 @@ from pipeline.witnesses import Testimony, hear, meaning_of, show, written
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 
 
-def evidence_of_documents(
+def heard_in_documents(
     folder: Path, truths: Sequence[dict[str, Any]], specs: Sequence[FormSpec], engines: Sequence[OcrEngine]
-) -> Iterator[dict[str, Any]]:
-    """A line for each field with ink of each document; nothing of a document that is not identified rightly."""
+) -> Iterator[tuple[dict[str, Any], list[Testimony], list[Testimony]]]:
+    """Of each page of each document its truth, and what was heard of its fields: first, and in all; nothing of a
+    document that is not identified rightly."""
     for truth in truths:
         try:
             document = open_document((folder / truth["path"]).read_bytes(), Settings().limits)
@@ -53,21 +54,32 @@ def evidence_of_documents(
             continue
         if (found.identity.number, found.identity.edition) == (truth["number"], truth["edition"]):
             for laid in found.pages.values():
-                yield from _page(laid, found.spec, truth, engines)
+                yield truth, *_hear(lines_of(_lifted(laid, found.spec, truth)), engines)
 
 
-def _page(
-    laid: LaidPage, spec: FormSpec, truth: dict[str, Any], engines: Sequence[OcrEngine]
-) -> Iterator[dict[str, Any]]:
-    lifted = [
+def _lifted(laid: LaidPage, spec: FormSpec, truth: dict[str, Any]) -> list[tuple[FieldSpec, Lifted]]:
+    return [
         (field, lift(laid, spec, field.box, laid.black))
         for field in spec.fields_of_page(laid.number)
         if field.kind not in MARKS and field.key not in (truth["ambiguous"] or ())
     ]
-    inked = lines_of(lifted)
-    values = [truth["fields"].get(field.key) for field, _ in lifted]
-    about = {"fill": truth["fill"], "quality": truth["quality"], "document": truth["path"]}
-    yield from (about | each for each in _lines(inked, values, engines))
+
+
+def _hear(
+    inked: Sequence[tuple[FieldSpec, Lifted, Line]], engines: Sequence[OcrEngine]
+) -> tuple[list[Testimony], list[Testimony]]:
+    first = hear(show(inked), engines, DPI, early=True)
+    return first, with_the_rest(hear(first, engines, DPI, early=False), first)
+
+
+def evidence_of_documents(
+    folder: Path, truths: Sequence[dict[str, Any]], specs: Sequence[FormSpec], engines: Sequence[OcrEngine]
+) -> Iterator[dict[str, Any]]:
+    """A line for each field with ink of each document."""
+    for truth, first, every in heard_in_documents(folder, truths, specs, engines):
+        about = {"fill": truth["fill"], "quality": truth["quality"], "document": truth["path"]}
+        values = [truth["fields"].get(each.field.key) for each in first]
+        yield from (about | each for each in _lines(first, every, values))
 
 
 def evidence_of_fields(
@@ -77,15 +89,13 @@ def evidence_of_fields(
     for number in range(count):
         filled = maker.write(kinds)
         about = {"fill": filled.style, "quality": filled.quality, "document": f"{filled.font} {number}"}
-        inked = lines_of([(filled.field, filled.lifted)])
-        yield from (about | each for each in _lines(inked, [filled.text], engines))
+        heard = _hear(lines_of([(filled.field, filled.lifted)]), engines)
+        yield from (about | each for each in _lines(*heard, [filled.text]))
 
 
 def _lines(
-    inked: Sequence[tuple[FieldSpec, Lifted, Line]], values: Sequence[str | None], engines: Sequence[OcrEngine]
+    first: Sequence[Testimony], every: Sequence[Testimony], values: Sequence[str | None]
 ) -> Iterator[dict[str, Any]]:
-    first = hear(show(inked), engines, DPI, early=True)
-    every = with_the_rest(hear(first, engines, DPI, early=False), first)
     for early, late, value in zip(first, every, values, strict=True):
         if early.witnesses:
             yield {

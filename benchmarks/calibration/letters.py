@@ -1,0 +1,89 @@
+"""How often the glyphs of an address are confirmed to be what they are, or what they are not:
+`python -m benchmarks.calibration.letters --documents DIR`.
+
+DIR is what `benchmarks.synthesis.generate --fonts-held-out` left. Of each typed address each o, 0, l and 1, among
+capitals each O, 0, I and 1, is asked for by itself (`pipeline/shapes.py`), as what it is and as what it may be taken
+for. Prints how many there are of each, and how many of them are confirmed as either.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from benchmarks.calibration.gather import SPECS, heard_in_documents
+from pipeline.address_looks import settled_end, told_in
+from pipeline.config import Settings
+from pipeline.model import Kind
+from pipeline.ocr import load_engines
+from pipeline.pen import TYPE
+from pipeline.shapes import Shapes
+from pipeline.specs import load_specs
+from pipeline.witnesses import Testimony
+
+SMALL = {"o": "0", "0": "o", "l": "1", "1": "l"}
+CAPITAL = {"o": "0", "0": "o", "i": "1", "1": "i"}
+# A sign among small letters or capitals, and what was asked of it: "", how often it was there.
+Asked = tuple[str, bool, str]
+
+
+def count_confirmed(testimonies: Iterable[tuple[Testimony, str]]) -> Counter[Asked]:
+    """How often each sign of these addresses is confirmed as itself and as the other, and how often it was there."""
+    found: Counter[Asked] = Counter()
+    for testimony, address in testimonies:
+        capitals = told_in(testimony, address).capitals
+        others = CAPITAL if capitals else SMALL
+        for place in set(range(len(address))) - settled_end(address):
+            sign = address[place]
+            if sign in others:
+                found[sign, capitals, ""] += 1
+                found.update(
+                    (sign, capitals, asked) for asked in (sign, others[sign]) if _is(testimony, address, place, asked)
+                )
+    return found
+
+
+def _is(testimony: Testimony, address: str, place: int, sign: str) -> bool:
+    """Whether the glyph in that place is confirmed as the sign; nothing is asked of the others."""
+    asked = f"{address[:place]}{sign}{address[place + 1 :]}"
+    others = frozenset(range(len(address))) - {place}
+    return told_in(testimony, asked, others).shapes is Shapes.CONFIRMED
+
+
+def typed_addresses(truth: dict[str, Any], testimonies: Iterable[Testimony]) -> Iterable[tuple[Testimony, str]]:
+    """The typed addresses of a page, each as it was written."""
+    for testimony in testimonies:
+        key = testimony.field.key
+        address = (truth["fields"].get(key) or "").lower()
+        typed = testimony.field.kind is Kind.EMAIL and testimony.witnesses and testimony.pen <= TYPE
+        if typed and "@" in address and key not in truth["invalid"]:
+            yield testimony, address
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
+    parser.add_argument("--documents", type=Path, required=True, help="folder with truth.jsonl")
+    given = parser.parse_args()
+    cv2.setNumThreads(1)
+    truths = [json.loads(line) for line in (given.documents / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    engines = load_engines(Settings().ocr.engines)
+    found: Counter[Asked] = Counter()
+    for truth, _, every in heard_in_documents(given.documents, truths, load_specs(SPECS), engines):
+        found.update(count_confirmed(typed_addresses(truth, every)))
+    print("letter       n  confirmed  as the other")
+    for others, capitals in ((SMALL, False), (CAPITAL, True)):
+        for sign, other in others.items():
+            n = found[sign, capitals, ""]
+            so, otherwise = (found[sign, capitals, asked] / max(n, 1) for asked in (sign, other))
+            print(f"{sign.upper() if capitals else sign:6} {n:7}  {so:9.1%}  {otherwise:12.2%}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
