@@ -164,7 +164,8 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     capitals = others is OTHER_CAPITAL
     if unlike is None:
         sure = alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]
-        return Shapes.CONFIRMED if sure else Shapes.OPEN
+        may_be_low = read == "o" and not _has_high_figures(near)
+        return Shapes.CONFIRMED if sure and not may_be_low else Shapes.OPEN
     if alike is None:
         none = unlike < (UNLIKE_CAPITALS if capitals else UNLIKE).get(read, 0.0)
         return Shapes.CONFIRMED if none else Shapes.OPEN
@@ -183,6 +184,12 @@ def _is_its_own(ink: NDArray[np.float32], own: Sequence[Letter], others: Sequenc
         return False
     found = blend(ink, *([letter.ink for letter in kind[:ENOUGH]] for kind in (own, others)))
     return found.share >= ITS_OWN and found.explained >= EXPLAINED
+
+
+def _has_high_figures(letters: Sequence[Letter]) -> bool:
+    """Whether the page shows that its ones are higher than its o's, as its zeros are then; old-style ones are not."""
+    ones, low = ([each.ink.shape[0] for each in letters if each.character == sign] for sign in "1o")
+    return bool(ones and low) and min(ones) >= (1 + HIGHER) * median(low)
 
 
 def _whole(letters: Sequence[Letter], kind: str) -> list[Letter]:
