@@ -23,7 +23,7 @@ check: set-up ## format, lint and types only
 # 5 is no test to run: ARGS may name some that are all of one kind.
 unit: ## the tests only, those that hold times after the others; ARGS=... goes to pytest
 	@scripts/set-up --for-tests
-	$(VENV)/pytest -n auto --maxprocesses 4 --dist loadfile -m 'not alone' $(ARGS) || [ $$? -eq 5 ]
+	$(VENV)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m 'not alone' $(ARGS) || [ $$? -eq 5 ]
 	$(VENV)/pytest -m alone $(ARGS) || [ $$? -eq 5 ]
 
 reliability: ## the full tests of what it survives, with their figures (a quarter of an hour)
