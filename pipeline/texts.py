@@ -69,7 +69,7 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
 
 def has_a_sign_between(testimony: Testimony, text: str) -> bool:
     """Whether a look of a network has a sign where a person's name has a space: of a hyphen a point is left (`Charles.
-    Edouard`; so one of 193 such names that were certain, and it was wrong)."""
+    Edouard`; so one of 194 such names that were certain, and it was wrong)."""
     if not _may_be_compound(testimony, text):
         return False
     gaps = [(folded(word)[-BESIDE:], folded(after)[:BESIDE]) for word, after in pairwise(text.split())]
