@@ -135,7 +135,7 @@ def unanimous(testimony: Testimony, key: str) -> bool:
         _says(each, key, text=text) for each in witnesses
     ):
         return False
-    if all(each.engine in NETWORKS for each in witnesses) or not _half_sure(witnesses):
+    if all(each.engine in NETWORKS for each in witnesses) or not _half_sure((each, each.key) for each in witnesses):
         return False
     if not text or sure_alike(testimony, key):
         return True
@@ -148,12 +148,12 @@ def is_believed(testimony: Testimony, key: str) -> bool:
     By hand all read `574` for `514`, our own at 0.19 at most and PP-OCR at 0.99; of 5,468 right numbers that were
     certain 21 go to a person for it.
     """
-    return {each.engine for each in testimony.witnesses if each.margin(key) >= HALF_SURE} >= NETWORKS
+    return _half_sure((each, key) for each in testimony.witnesses)
 
 
-def _half_sure(looks: Iterable[Witness]) -> bool:
-    """Whether either network is half sure of what it reads in one of these looks."""
-    return {each.engine for each in looks if each.margin(each.key) >= HALF_SURE} >= NETWORKS
+def _half_sure(said: Iterable[tuple[Witness, str]]) -> bool:
+    """Whether each network is half sure, in one of these looks, of the key that stands beside it."""
+    return {look.engine for look, key in said if look.margin(key) >= HALF_SURE} >= NETWORKS
 
 
 def _says(witness: Witness, key: str, *, text: bool) -> bool:
@@ -188,7 +188,7 @@ def unrivalled(testimony: Testimony, key: str) -> bool:
         return False
     if any(_rival(each, key) >= RIVAL_DATE for each in looks):
         return False
-    return _half_sure(each for each in looks if each.key == key)
+    return _half_sure((each, key) for each in looks if each.key == key)
 
 
 def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:

@@ -136,13 +136,12 @@ def _by_line(line: _Line, letters: Sequence[Letter], *, capitals: bool) -> dict[
     same = _of_its_size(letters, line)
     if capitals:
         return _strokes(line, "I", same)
-    return {**_heights(line, _figures(line, letters)), **_strokes(line, "l", same)}
+    return {**_heights(line, _figures(same)), **_strokes(line, "l", same)}
 
 
-def _figures(line: _Line, letters: Sequence[Letter]) -> float | None:
-    """How high the lowest zero or one of the page's type of this size is, in pixels; None where it shows none."""
-    same = _of_its_size(letters, line)
-    return min((float(each.ink.shape[0]) for each in same if each.character in "01"), default=None)
+def _figures(letters: Sequence[Letter]) -> float | None:
+    """How high the lowest zero or one of these letters is, in pixels; None where there is none."""
+    return min((float(each.ink.shape[0]) for each in letters if each.character in "01"), default=None)
 
 
 def _together(by_line: Shapes, by_letters: Shapes) -> Shapes:
@@ -157,7 +156,8 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     ink = ink_round(line.pixels, place)
     near = _of_its_size(letters, line)
     read, other = place.character, others[place.character]
-    alike, unlike = (_likest(ink, _whole(near, kind)) for kind in (read, other))
+    own, rivals = (_whole(near, kind) for kind in (read, other))
+    alike, unlike = _likest(ink, own), _likest(ink, rivals)
     if unlike is None:
         # How large the type of a line is may be mistaken: where figures are old-style, a line of them is low.
         unlike = _likest(ink, _whole(letters, other))
@@ -174,7 +174,7 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     apart = math.log((NEAREST - unlike) / (NEAREST - alike))
     if abs(apart) >= APART[read]:
         return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED
-    leans = apart > LEANS and _is_its_own(ink, _whole(near, read), _whole(near, other))
+    leans = apart > LEANS and _is_its_own(ink, own, rivals)
     return Shapes.CONFIRMED if leans else Shapes.OPEN
 
 
@@ -187,9 +187,9 @@ def _is_its_own(ink: NDArray[np.float32], own: Sequence[Letter], others: Sequenc
 
 
 def _has_high_figures(letters: Sequence[Letter]) -> bool:
-    """Whether the page shows that its ones are higher than its o's, as its zeros are then; old-style ones are not."""
-    ones, low = ([each.ink.shape[0] for each in letters if each.character == sign] for sign in "1o")
-    return bool(ones and low) and min(ones) >= (1 + HIGHER) * median(low)
+    """Whether the page shows that its figures are higher than its o's: old-style ones are not."""
+    figures, low = _figures(letters), [each.ink.shape[0] for each in letters if each.character == "o"]
+    return figures is not None and bool(low) and figures >= (1 + HIGHER) * median(low)
 
 
 def _whole(letters: Sequence[Letter], kind: str) -> list[Letter]:

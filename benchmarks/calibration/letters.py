@@ -20,6 +20,7 @@ import cv2
 from benchmarks.calibration.gather import SPECS, heard_in_documents
 from pipeline.address_looks import settled_end, told_in
 from pipeline.config import Settings
+from pipeline.glyphs import OTHER, OTHER_CAPITAL
 from pipeline.model import Kind
 from pipeline.ocr import load_engines
 from pipeline.pen import TYPE
@@ -27,8 +28,8 @@ from pipeline.shapes import Shapes
 from pipeline.specs import load_specs
 from pipeline.witnesses import Testimony
 
-SMALL = {"o": "0", "0": "o", "l": "1", "1": "l"}
-CAPITAL = {"o": "0", "0": "o", "i": "1", "1": "i"}
+# Addresses are in small letters here, whatever they are written in.
+CAPITAL = {sign.lower(): other.lower() for sign, other in OTHER_CAPITAL.items()}
 # A sign among small letters or capitals, and what was asked of it: "", how often it was there.
 Asked = tuple[str, bool, str]
 
@@ -38,7 +39,7 @@ def count_confirmed(testimonies: Iterable[tuple[Testimony, str]]) -> Counter[Ask
     found: Counter[Asked] = Counter()
     for testimony, address in testimonies:
         capitals = told_in(testimony, address).capitals
-        others = CAPITAL if capitals else SMALL
+        others = CAPITAL if capitals else OTHER
         for place in set(range(len(address))) - settled_end(address):
             sign = address[place]
             if sign in others:
@@ -77,7 +78,7 @@ def main() -> int:
     for truth, _, every in heard_in_documents(given.documents, truths, load_specs(SPECS), engines):
         found.update(count_confirmed(typed_addresses(truth, every)))
     print("letter       n  confirmed  as the other")
-    for others, capitals in ((SMALL, False), (CAPITAL, True)):
+    for others, capitals in ((OTHER, False), (CAPITAL, True)):
         for sign, other in others.items():
             n = found[sign, capitals, ""]
             so, otherwise = (found[sign, capitals, asked] / max(n, 1) for asked in (sign, other))
