@@ -9,17 +9,9 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.address_looks import (
-    Told,
-    differs_by,
-    margin_but_for,
-    may_be,
-    says,
-    says_but_for,
-    settled_end,
-    shapes_in,
-    told_in,
-)
+from pipeline.address_apart import Apart, Told, is_told, margin_but_for, may_be
+from pipeline.address_looks import shapes_in, told_in
+from pipeline.address_marks import as_read, lost_a_mark, settled_end
 from pipeline.address_parts import explained, left_over
 from pipeline.domains import nearly_common
 from pipeline.pen import TYPE
@@ -34,8 +26,9 @@ NETWORKS = frozenset({"own", "paddle"})
 LOOKS = frozenset({"own plain", "own second", "paddle plain", "paddle second"})
 # So many of them must name an address; and so many makes, Tesseract among them, must have read just that.
 LEAST_LOOKS, LEAST_MAKES = 3, 2
-# So many looks may differ by what names alone tell: who is called Marie may be `maria` in an address.
-MOST_BY_NAME = 1
+# So many looks may differ by what names alone tell: who is called Marie may be `maria` in an address; so many by that
+# and by what known words tell.
+MOST_BY_NAME, MOST_BY_WORD = 1, 2
 # What no address has.
 DOUBLED = ".."
 # What an address is worth that is beyond doubt.
@@ -69,22 +62,23 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
 
     A rate of 1 in 10,000 is not to be had from a model fitted on some thousands. So what is asked is what was never
     wrong (docs/design/confidence.md): both networks name it first in both pictures, and are sure of it; the surer, the
-    less confirms it. One look may have lost a point, and one take for one another what names tell; any what the glyphs
-    tell, but not all makes.
+    less confirms it. One look may have lost a mark (any may, at its settled end), one take for one another what names
+    tell, two what known words do; any what the glyphs tell, but not all makes.
     """
     looks = [witness for witness in testimony.witnesses if witness.engine in NETWORKS]
     told = told_in(testimony, address)
-    if {look.place for look in looks} != LOOKS or not all(_says(look, address, told) for look in looks):
+    apart = [told.apart(as_read(look.key, address), address) for look in looks]
+    if {look.place for look in looks} != LOOKS or Apart.OTHERWISE in apart:
         return False
-    by_glyphs = told._replace(named=frozenset())
-    if sum(not _says(look, address, by_glyphs) for look in looks) > MOST_BY_NAME:
+    by_name, by_word = apart.count(Apart.BY_NAME), apart.count(Apart.BY_WORD)
+    if by_name > MOST_BY_NAME or by_name + by_word > MOST_BY_WORD:
         return False
-    naming = [look for look in looks if not _lost_a_mark(look, address)]
+    naming = [look for look in looks if not lost_a_mark(look, address)]
     makes = {look.engine for look in testimony.witnesses if look.key == address}
     if len(naming) < LEAST_LOOKS or len(makes) < LEAST_MAKES:
         return False
     own, paddle = (
-        min(_margin(look, address, told) for look in naming if look.engine == make) for make in ("own", "paddle")
+        _least(told, [look for look in naming if look.engine == make], address) for make in ("own", "paddle")
     )
     needed = _needed(testimony, address, told)
     return own >= needed.own and paddle >= needed.paddle and own + paddle >= needed.together
@@ -106,9 +100,7 @@ def likeliest_told(testimony: Testimony, keys: Sequence[str]) -> list[str]:
 def _is_told(testimony: Testimony, address: str, among: Sequence[str]) -> bool:
     """Whether an address's glyphs confirm it against all others of these."""
     told = told_in(testimony, address)
-    return told.shapes is Shapes.CONFIRMED and all(
-        rival == address or differs_by(told, rival, address) for rival in among
-    )
+    return told.shapes is Shapes.CONFIRMED and all(is_told(told, rival, address) for rival in among)
 
 
 def has_doubled_points(testimony: Testimony) -> bool:
@@ -121,17 +113,10 @@ def has_doubled_points(testimony: Testimony) -> bool:
     return LOOKS.issubset(each.place for each in witnesses) and all(DOUBLED in each.text for each in witnesses)
 
 
-def _lost_a_mark(look: Witness, address: str) -> bool:
-    return look.key != address and says(look, address)
-
-
-def _margin(look: Witness, address: str, told: Told) -> float:
-    return margin_but_for(told, look, address) if told.shapes is Shapes.CONFIRMED else look.margin(address)
-
-
-def _says(look: Witness, address: str, told: Told) -> bool:
-    """Whether a look says that it is the address, or differs by what its glyphs tell."""
-    return says_but_for(told, look, address) if told.shapes is Shapes.CONFIRMED else says(look, address)
+def _least(told: Told, looks: Sequence[Witness], address: str) -> float:
+    """How sure the worst of a make's looks is, of those that lost nothing if there are any."""
+    whole = [look for look in looks if look.value is not None]
+    return min(margin_but_for(told, look, address) for look in whole or looks)
 
 
 def _needed(testimony: Testimony, address: str, told: Told) -> Sureness:
@@ -140,7 +125,7 @@ def _needed(testimony: Testimony, address: str, told: Told) -> Sureness:
         # A letter of a hand may be a digit, and a digit a letter, whoever agrees: all read `su3iej` for `suziej`.
         return NEVER
     others = [witness for witness in testimony.witnesses if witness.engine not in NETWORKS]
-    agrees = any(_says(other, address, told) for other in others)
+    agrees = any(is_told(told, as_read(other.key, address), address) for other in others)
     rest = left_over(address, testimony.names)
     if told.shapes is not Shapes.CONFIRMED:
         if _round_ones_are_open(testimony, address):

@@ -36,7 +36,7 @@ DARK = 128
 # What each glyph of a line of small letters may be instead, and of a line of capitals.
 OTHER = {"o": "0", "0": "o", "l": "1", "1": "l"}
 OTHER_CAPITAL = {"O": "0", "0": "O", "I": "1", "1": "I"}
-DIGITS_OF_NUMBERS = frozenset("01")
+DIGITS_OF_NUMBERS = frozenset("012")
 
 
 class Place(NamedTuple):

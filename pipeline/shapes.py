@@ -141,7 +141,7 @@ def _by_line(line: _Line, letters: Sequence[Letter], *, capitals: bool) -> dict[
 
 def _figures(letters: Sequence[Letter]) -> float | None:
     """How high the lowest zero or one of these letters is, in pixels; None where there is none."""
-    return min((float(each.ink.shape[0]) for each in letters if each.character in "01"), default=None)
+    return min((float(each.ink.shape[0]) for each in letters if each.character in "012"), default=None)
 
 
 def _together(by_line: Shapes, by_letters: Shapes) -> Shapes:

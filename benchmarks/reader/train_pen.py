@@ -46,6 +46,7 @@ class PenOrPrint(nn.Module):
             convolution(16, 32, 3, 2),
             convolution(32, 48, 3, 2),
             convolution(48, 64, 3, (2, 1)),
+            convolution(64, 64, 3, 1),
         )
         self.drop = nn.Dropout(0.2)
         self.pen = nn.Linear(128, 1)

@@ -1,0 +1,69 @@
+"""The points, rules and at sign of an address: what scans lose of them, and what readers make of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.address_parts import ending_of
+from pipeline.domains import COMMON
+
+if TYPE_CHECKING:
+    from pipeline.witnesses import Witness
+
+# What scans lose, and what is read for it; without a point and an at sign nothing is an address.
+MARKS = frozenset(".@, ")
+# What is lost on a printed rule, or with what was lifted off: readers see a space.
+LINES = frozenset("_-")
+# What an at sign is read as, where it is not lost.
+ROUND = "[agq]?"
+WITHOUT_POINTS = str.maketrans("", "", ".@,")
+# What no address is compared by: see `Witness.key`.
+INVALID = "!"
+
+
+def says(look: Witness, address: str) -> bool:
+    """Whether a look names the address, or what is none for marks that it lost, and else the same."""
+    return as_read(look.key, address) == address
+
+
+def as_read(key: str, address: str, *, spaced: bool = True) -> str:
+    """What was read; of what is no address for its lost marks, with these marks where this address has them.
+
+    key: of a witness, or of its chances. spaced: whether a space elsewhere may be where the scan broke; else it stands
+    for a mark that this address does not have.
+    """
+    if not key.startswith(INVALID):
+        return key
+    local, _, domain = address.partition("@")
+    space = " ?" if spaced else ""
+    pattern = "".join(_read_for(sign, space) for sign in local) + ROUND
+    found = re.fullmatch(
+        pattern + "".join(_read_for(sign, space) for sign in domain), key[1:].translate(WITHOUT_POINTS)
+    )
+    if not found:
+        return key
+    signs = iter(found.groups())
+    return "".join(sign if sign in LINES or sign in MARKS else next(signs) for sign in address)
+
+
+def _read_for(sign: str, space: str) -> str:
+    """What a look that lost marks may have read for a sign: as a letter or a digit, what it took for it."""
+    if sign in LINES:
+        return f" ?[ {sign}] ?"
+    return " ?" if sign in MARKS else f"{space}([^ ])"
+
+
+def lost_a_mark(look: Witness, address: str) -> bool:
+    """Whether a look lost a mark of the address before its `settled_end` and the point that stands before this."""
+    if look.value is not None:
+        return False
+    rest = address[: min(settled_end(address), default=len(address))].removesuffix(".")
+    head = "".join(re.escape(sign) if sign in MARKS or sign in LINES else "[^ ]" for sign in rest)
+    return re.match(INVALID + head, look.key) is None
+
+
+def settled_end(address: str) -> frozenset[int]:
+    """The places of a common domain, or of what any ends in: no other letter there makes another."""
+    start = address.index("@") if address.partition("@")[2] in COMMON else len(address) - len(ending_of(address))
+    return frozenset(range(start, len(address)))
