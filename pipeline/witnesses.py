@@ -45,6 +45,8 @@ EARLY = frozenset({"own plain", "own second", "paddle plain"})
 NAMES = ("given_name", "family_name")
 # Typographic signs that mean the plain one in a field: the engines differ in which they write.
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "“": '"', "”": '"'})
+# A partnership of limited liability: its last letter is the one that looks like a 1.
+LIMITED_PARTNERSHIP = re.compile(r"(?i:(?<![^\W_])s\.e\.n\.c\.r\.)[1Iil|](?=\.)")
 # A point at half height between two letters is a short hyphen: no name has the other.
 SHORT_HYPHEN = re.compile(r"(?<=[^\W\d_])·(?=[^\W\d_])")
 
@@ -205,6 +207,7 @@ def as_spelt(text: str) -> str:
     capital in a word of capitals.
     """
     text = " ".join(_in_one_case(word) for word in text.split(" "))
+    text = LIMITED_PARTNERSHIP.sub(lambda found: found[0][:-1] + ("L" if found[0][0].isupper() else "l"), text)
     text = re.sub(r"(?<=[a-zà-ÿ])(?<!\bMc)(?<!\bMac)I(?=[a-zà-ÿ]|$|[\s.,-])", "l", text)
     text = re.sub(r"(?<=[A-ZÀ-Ý])l(?=[A-ZÀ-Ý])|(?<=[A-ZÀ-Ý]{2})l(?=$|[\s.,-])", "I", text)
     text = re.sub(r"(?<![^\s'-])l(?=[A-ZÀ-Ý]{2})", "I", text)

@@ -50,7 +50,7 @@ def test_an_address_knows_what_letters_look_like_on_its_page() -> None:
     by_source: dict[str, set[str]] = {}
     for letter in address.letters:
         by_source.setdefault(letter.source, set()).add(letter.character)
-    assert by_source["section2.signed_on"] == {"0", "1"}
+    assert by_source["section2.signed_on"] == {"0", "1", "2"}
     assert by_source[GIVEN.key] == {"o", "l"}
     # Of a common domain it is known what its letters are; of the name before it, it is the question.
     assert by_source[EMAIL.key] == {"o", "l"}

@@ -344,6 +344,19 @@ def test_a_small_letter_of_its_capitals_shape_is_a_capital_among_capitals(read: 
     assert as_spelt(read) == meant
 
 
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Wapiti s.e.n.c.r.1.", "Wapiti s.e.n.c.r.l."),
+        ("WAPITI S.E.N.C.R.1.", "WAPITI S.E.N.C.R.L."),
+        ("Wapiti s.e.n.c.r.l.", "Wapiti s.e.n.c.r.l."),
+        ("Wapiti r.1.", "Wapiti r.1."),
+    ],
+)
+def test_the_last_letter_of_a_limited_partnership_is_no_digit(read: str, meant: str) -> None:
+    assert as_spelt(read) == meant
+
+
 class TestBlank:
     def test_no_ink_is_blank(self) -> None:
         reading = weigh(said(NAME, ink=line(0)), 1.0, TRUSTING)
