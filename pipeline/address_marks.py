@@ -63,6 +63,20 @@ def lost_a_mark(look: Witness, address: str) -> bool:
     return re.match(INVALID + head, look.key) is None
 
 
+def chance_of_more_marks(look: Witness, address: str) -> float:
+    """The chance that a look gives the likeliest of the addresses that are the same but for a mark more."""
+    more = (
+        chance
+        for key, chance in look.chances.items()
+        if len(key) > len(address) and not key.startswith(INVALID) and _bare(key) == _bare(address)
+    )
+    return max(more, default=0.0)
+
+
+def _bare(address: str) -> str:
+    return "".join(sign for sign in address if sign not in MARKS and sign not in LINES)
+
+
 def settled_end(address: str) -> frozenset[int]:
     """The places of a common domain, or of what any ends in: no other letter there makes another."""
     start = address.index("@") if address.partition("@")[2] in COMMON else len(address) - len(ending_of(address))

@@ -165,6 +165,21 @@ def test_a_space_where_an_address_has_a_mark_is_no_other_reading() -> None:
     assert margin_but_for(told_by(NAMELESS, ADDRESS), thinking(elsewhere), ADDRESS) < 1
 
 
+def test_an_address_that_one_look_thinks_of_with_a_mark_more_is_a_doubt() -> None:
+    """All looks lost a point that touched the letter before it."""
+    address = "line.gil@kinea.ca"
+    seen = looks(address, *[address] * 5, score=SURE)
+
+    def with_one(chances: dict[str, float]) -> Heard:
+        one, *others = seen.witnesses
+        return replace(seen, witnesses=(replace(one, chances={address: 0.9} | chances), *others))
+
+    assert not beyond_doubt(with_one({"l.ine.gil@kinea.ca": 0.06}), address)
+    assert not beyond_doubt(with_one({"line.gil@ki-nea.ca": 0.06}), address)
+    assert beyond_doubt(with_one({"l.ine.gil@kinea.ca": 0.02}), address)
+    assert beyond_doubt(with_one({"linegil@kinea.ca": 0.06}), address)
+
+
 def thinking(chances: dict[str, float]) -> Witness:
     return replace(heard(ADDRESS).witnesses[0], chances=chances)
 
