@@ -29,6 +29,7 @@ ABBREVIATED = frozenset({"st", "ti", "dr"})
 DUST = frozenset('|"{}[]~^*_<>=\\')
 ELIDED = frozenset({"l", "d"})
 # Letters that run into one another are read as others, and the other way round.
+I_OR_J = {"i": "j", "j": "i"}
 RUN_TOGETHER = (
     ("n", "ri"),
     ("m", "rn"),
@@ -115,15 +116,16 @@ def may_be_misspelt(text: str) -> bool:
     return any(len(other) >= UNUSUAL for word in unknown for other in _like(word))
 
 
-def may_have_a_j(text: str) -> bool:
-    """Whether a word in capitals is none, and one with a J for an I: typefaces have a J that is as short as an I."""
+def may_confuse_i_and_j(text: str) -> bool:
+    """Whether a word in capitals is none, and one with a J for an I, or an I for a J: typefaces have a J that is as
+    short as an I, and hands an I that is hooked (`KJM`)."""
     words_in_capitals = (word for word in text.split() if len(word) >= SHORTEST and word.upper() == word)
     unknown = (word for each in words_in_capitals for word in _words(each) if not _is_known(word))
     return any(
-        _is_known(word[:place] + "j" + word[place + 1 :])
+        _is_known(word[:place] + I_OR_J[letter] + word[place + 1 :])
         for word in unknown
         for place, letter in enumerate(word)
-        if letter == "i"
+        if letter in I_OR_J
     )
 
 

@@ -129,6 +129,15 @@ def test_a_sign_that_one_network_sees_between_given_names_may_be_what_is_left_of
     assert not is_questionable(typed(TITLE, *readings), "charlesedouard", "Charles Edouard")
 
 
+@pytest.mark.parametrize(
+    ("name", "doubtful"),
+    [("ST ONGE", True), ("Roy Ste Marie", True), ("saint Pierre", True), ("ST-ONGE ROY", False), ("Ernest Roy", False)],
+)
+def test_a_name_with_a_space_behind_a_saint_has_lost_a_hyphen(name: str, doubtful: bool) -> None:
+    """So all makes read `ST ONGE` for `ST-ONGE`, by hand."""
+    assert is_questionable(typed(NAME, *[name] * 5), name.lower().replace(" ", ""), name) is doubtful
+
+
 def test_a_space_between_given_names_in_cells_may_be_a_lost_hyphen() -> None:
     cells = (True,) * 4 + (False,) + (True,) * 8
     apart = replace(typed(GIVEN, *["JEANFRANÇOIS"] * 5), cells=cells)

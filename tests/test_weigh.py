@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from typed_lines import line_of
 
+from pipeline.agreement import is_rivalled
 from pipeline.calibration import BLANK, Calibration, Weights, load_calibration
 from pipeline.lines import Line
 from pipeline.look_alikes import alike
@@ -117,7 +118,7 @@ def test_a_date_of_which_a_look_thinks_another_is_a_doubt_whoever_agrees() -> No
     for chance, certain in ((0.1, True), (0.3, False)):
         candidates = ((text, 0.69), (other, chance))
         torn = witness_of(DAY, "own", "plain", Transcript(text, (0.7,) * len(text), (), candidates))
-        heard = said(DAY, *[text] * 5)
+        heard = replace(said(DAY, *[text] * 5), pen=0.1)
         read = weigh(replace(heard, witnesses=(torn, *heard.witnesses[1:])), 1.0, TRUSTING)
         assert (read.confidence > 0.99) is certain
 
@@ -157,6 +158,20 @@ def test_by_hand_looks_that_together_think_of_a_seven_for_a_one_are_a_doubt_whoe
         assert (read.confidence > 0.99) is certain
 
 
+def test_a_date_by_hand_of_which_looks_together_think_a_little_of_a_seven_for_a_one_is_a_doubt() -> None:
+    """So the networks read `20240921` for `20240927`, of which three looks thought at 0.006, 0.007 and 0.009."""
+    for pen, certain in ((0.4, False), (0.1, True)):
+        heard = thinking_of(said(DAY, *["2024-09-21"] * 5), *[("2024-09-27", 0.009)] * 3)
+        assert (weigh(replace(heard, pen=pen), 1.0, TRUSTING).confidence > 0.99) is certain
+
+
+def test_a_number_by_hand_that_tesseract_reads_and_a_network_thinks_of_is_a_doubt() -> None:
+    """So the networks read `93` for `73`, which one look thought of at 0.04."""
+    for thought, pen, doubtful in (("95260", 0.9, True), ("95260", 0.1, False), ("95280", 0.9, False)):
+        heard = thinking_of(replace(said(EXTENSION, *["95268"] * 4, "95260"), pen=pen), (thought, 0.04))
+        assert is_rivalled(heard, "95268") is doubtful
+
+
 def test_a_number_that_one_network_does_not_believe_in_is_a_doubt_though_all_read_it() -> None:
     """So all read `574 474-5001` for `514 474-5001`, by hand: our own at 0.15 and 0.19, PP-OCR at 0.99."""
     sure = said(PHONE, *["514 474-5001"] * 5)
@@ -192,9 +207,9 @@ def test_what_all_read_alike_and_no_network_is_half_sure_of_may_be_struck_out() 
         assert (struck.confidence > 0.99) is certain
 
 
-def test_a_typed_name_in_capitals_that_is_one_with_a_j_for_an_i_is_a_doubt() -> None:
-    """So all makes read `RÉIEAN`, in a typeface whose J is as short as an I."""
-    for name, certain in (("RÉIEAN", False), ("RÉJEAN", True), ("BIBIANE", True)):
+def test_a_name_in_capitals_that_is_one_with_a_j_for_an_i_or_an_i_for_a_j_is_a_doubt() -> None:
+    """So all makes read `RÉIEAN`, in a typeface whose J is as short as an I, and `KJM`, by hand."""
+    for name, certain in (("RÉIEAN", False), ("RÉJEAN", True), ("BIBIANE", True), ("KJM", False), ("KJX", True)):
         heard = replace(said(NAME, *[name] * 5), pen=0.1)
         assert (weigh(heard, 1.0, TRUSTING).confidence > 0.99) is certain
 
