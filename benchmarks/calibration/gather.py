@@ -21,7 +21,7 @@ import cv2
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
 from benchmarks.reader.texts import KINDS
-from pipeline.beside import with_the_rest
+from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import BLANK
 from pipeline.combs import lines_of
 from pipeline.config import Settings
@@ -68,7 +68,7 @@ def _lifted(laid: LaidPage, spec: FormSpec, truth: dict[str, Any]) -> list[tuple
 def _hear(
     inked: Sequence[tuple[FieldSpec, Lifted, Line]], engines: Sequence[OcrEngine]
 ) -> tuple[list[Testimony], list[Testimony]]:
-    first = hear(show(inked), engines, DPI, early=True)
+    first = hear(among_the_rest(show(inked)), engines, DPI, early=True)
     return first, with_the_rest(hear(first, engines, DPI, early=False), first)
 
 
