@@ -28,12 +28,15 @@ COMPANY = "company"
 
 
 def among_the_rest(page: Sequence[Testimony]) -> list[Testimony]:
-    """A page's testimonies; those of names, titles and addresses are type with less doubt where the others are.
+    """A page's testimonies; all but dates are type with less doubt where the page's words are.
 
     Dates are left alone: one signs and dates by hand what is typed.
     """
     pens = {each.field.key: each.pen for each in page if each.field.kind in WORDS and each.pictures}
-    return [replace(each, pen=_pen(each, pens)) if each.field.key in pens else each for each in page]
+    return [
+        replace(each, pen=_pen(each, pens)) if each.pictures and each.field.kind is not Kind.DATE else each
+        for each in page
+    ]
 
 
 def _pen(testimony: Testimony, pens: Mapping[str, float]) -> float:
@@ -41,7 +44,7 @@ def _pen(testimony: Testimony, pens: Mapping[str, float]) -> float:
     key, pen = testimony.field.key, testimony.pen
     section = key.partition(".")[0]
     others = {other: found for other, found in pens.items() if other != key}
-    if testimony.field.kind is not Kind.EMAIL:
+    if testimony.field.kind is Kind.TEXT:
         return among(pen, list(others.values()))
     return within_section(pen, [found for other, found in others.items() if other.partition(".")[0] == section])
 

@@ -18,6 +18,9 @@ from pipeline.meaning import fold
 # hold misspellings.
 RAREST = {"fr": 700, "en": 600}
 PROFESSIONS = Path(__file__).parent / "models" / "professions.txt"
+# What the names of Quebec's partnerships and registered businesses end in, where the lists have not got it (Code civil
+# du Québec, articles 2186 to 2249; Loi sur la publicité légale des entreprises, RLRQ c. P-44.1).
+LEGAL_FORMS = ("senc", "sencrl", "enrg")
 # The Zipf scale's value of a word that is every word.
 ZIPF = 9.0
 # Anything shorter is some word.
@@ -50,7 +53,7 @@ def _read() -> tuple[dict[str, float], dict[str, str]]:
                     if language == "fr":
                         usual.setdefault(plain, word)
     professions = (line for line in PROFESSIONS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    for word in folded(" ".join(professions)).split():
+    for word in (*folded(" ".join(professions)).split(), *LEGAL_FORMS):
         known.setdefault(word, ZIPF - RAREST["fr"] / 100)
     # What is left of the lists, ten times as long, is not needed again.
     get_frequency_list.cache_clear()

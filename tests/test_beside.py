@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_weigh import DAY, EMAIL, NAME, said
+from test_weigh import DAY, EMAIL, EXTENSION, NAME, PHONE, said
 from typed_lines import line_of
 
 from pipeline.beside import among_the_rest, with_the_rest
@@ -110,12 +110,13 @@ def test_what_may_be_type_is_type_on_a_page_of_type() -> None:
     assert with_pens(0.0, 0.1, 0.65) == 0.65
 
 
-def test_an_address_is_by_the_hand_that_wrote_its_section() -> None:
-    assert with_pens(0.1, 0.2, 0.6, last=EMAIL) < TYPE
-    assert with_pens(0.9, 0.8, 0.4, last=EMAIL) > TYPE
-    assert with_pens(0.1, 0.1, 0.8, last=EMAIL) == 0.8, "a hand may add to what is typed"
-    assert with_pens(0.9, 0.4, last=EMAIL) == 0.4, "one other word is no company"
-    assert with_pens(0.9, 0.9, 0.4, last=EMAIL.model_copy(update={"key": "section3.email"})) == 0.4
+@pytest.mark.parametrize("field", [EMAIL, PHONE, EXTENSION], ids=["address", "telephone", "number"])
+def test_an_address_and_a_number_are_by_the_hand_that_wrote_their_section(field: FieldSpec) -> None:
+    assert with_pens(0.1, 0.2, 0.6, last=field) < TYPE
+    assert with_pens(0.9, 0.8, 0.4, last=field) > TYPE
+    assert with_pens(0.1, 0.1, 0.8, last=field) == 0.8, "a hand may add to what is typed"
+    assert with_pens(0.9, 0.4, last=field) == 0.4, "one other word is no company"
+    assert with_pens(0.9, 0.9, 0.4, last=field.model_copy(update={"key": f"section3.{field.key}"})) == 0.4
 
 
 def test_a_date_is_judged_by_itself() -> None:
