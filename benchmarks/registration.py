@@ -20,10 +20,10 @@ import numpy as np
 from benchmarks.geometry.dots import distances, find_dots, inside, make_dots
 from benchmarks.geometry.press import filled, press
 from benchmarks.geometry.ways import WAYS, Way
+from benchmarks.synthesis.composing import make_request
 from benchmarks.synthesis.fill import Fonts, fill, make_writers
 from benchmarks.synthesis.generate import choose_date, choose_spec, to_pdf
 from benchmarks.synthesis.noise import degrade, make_device
-from benchmarks.synthesis.request import make_request
 from pipeline.config import load
 from pipeline.document import open_document
 from pipeline.identify import identify

@@ -31,7 +31,7 @@ from pipeline.witnesses import Testimony, hear, show
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 
 
-def count_told(maker: CropMaker, count: int, engines: list[OcrEngine]) -> Counter[tuple[str, str]]:
+def count_told(maker: CropMaker, count: int, engines: Sequence[OcrEngine]) -> Counter[tuple[str, str]]:
     """How often each letter is told to be each, and (`letter`, "") how often it was there, in `count` addresses."""
     found: Counter[tuple[str, str]] = Counter()
     for _ in range(count):

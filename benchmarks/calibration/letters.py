@@ -18,7 +18,8 @@ from typing import Any
 import cv2
 
 from benchmarks.calibration.gather import SPECS, heard_in_documents
-from pipeline.address_looks import settled_end, told_in
+from pipeline.address_looks import told_in
+from pipeline.address_marks import settled_end
 from pipeline.config import Settings
 from pipeline.glyphs import OTHER, OTHER_CAPITAL
 from pipeline.model import Kind

@@ -9,6 +9,7 @@ many are taken for one.
 from __future__ import annotations
 
 import argparse
+import string
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,7 +72,7 @@ def other_than(rng: Random, address: str, how: str) -> str | None:
         changed = local.replace(".", "", 1) if "." in local else f"{local[:2]}.{local[2:]}"
     elif how == SIGN:
         place = rng.randrange(len(local))
-        kinds = texts.string.digits if local[place].isdigit() else texts.string.ascii_lowercase
+        kinds = string.digits if local[place].isdigit() else string.ascii_lowercase
         changed = local[:place] + rng.choice(kinds) + local[place + 1 :]
     else:
         swaps = [(one, pair) for pair in LOOK_ALIKES for one in range(len(local)) if local[one] in pair]

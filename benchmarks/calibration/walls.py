@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
@@ -31,7 +31,7 @@ from pipeline.witnesses import Testimony, hear, meaning_of, show, written
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 
 
-def cut_numbers(maker: CropMaker, count: int, engines: list[OcrEngine]) -> Iterator[tuple[Testimony, str]]:
+def cut_numbers(maker: CropMaker, count: int, engines: Sequence[OcrEngine]) -> Iterator[tuple[Testimony, str]]:
     """`count` numbers that run through a comb, as all engines read them, and what each is."""
     while count:
         filled = maker.write([Kind.PHONE, Kind.DIGITS])

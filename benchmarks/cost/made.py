@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks.synthesis.composing import make_request
 from benchmarks.synthesis.fill import Fonts, fill, make_writers
 from benchmarks.synthesis.generate import choose_date, to_pdf
 from benchmarks.synthesis.noise import Device, degrade
 from benchmarks.synthesis.paper import DPI
-from benchmarks.synthesis.request import make_request
 from pipeline.model import Source
 
 if TYPE_CHECKING:

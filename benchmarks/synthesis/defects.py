@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from numpy.random import Generator
 
 from benchmarks.synthesis.chance import chance, digits, pick
+from benchmarks.synthesis.request import Request
 from benchmarks.synthesis.words import SHARED_LOCALS
 from pipeline.model import Code, Kind
-
-if TYPE_CHECKING:
-    from benchmarks.synthesis.request import Request
 
 DEFECTS = {
     "missing-field": 3.0,

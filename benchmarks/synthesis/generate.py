@@ -21,10 +21,11 @@ from numpy.random import Generator
 from PIL import Image
 
 from benchmarks.synthesis.chance import chance, is_held_out, pick, weighted
+from benchmarks.synthesis.composing import make_request
 from benchmarks.synthesis.fetch_fonts import CURSIVE, HAND, TYPED
 from benchmarks.synthesis.fill import Fonts, Writer, comb_signs, fill, make_writers
 from benchmarks.synthesis.noise import Scan, degrade, make_device
-from benchmarks.synthesis.request import RULED_EDITION, Request, make_request
+from benchmarks.synthesis.request import RULED_EDITION, Request
 from pipeline.model import Kind
 from pipeline.specs import FormSpec, load_specs
 
