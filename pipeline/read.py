@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.addresses import EMAIL_CERTAIN
 from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import load_calibration
 from pipeline.combs import lines_of
@@ -14,17 +15,18 @@ from pipeline.lift import DPI, Lifted, lift, without
 from pipeline.lines import Line
 from pipeline.marks import read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
+from pipeline.pen import TYPE
 from pipeline.weigh import harmony, weigh
-from pipeline.witnesses import Testimony, hear, show
+from pipeline.witnesses import LATER, Round, Testimony, hear, show
 
 if TYPE_CHECKING:
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec, FormSpec
 
 MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
-# From here on a field needs no further look, but of the kinds for which nobody's word is enough.
+# From here on a field needs no further look, but of the kinds for which two looks of our own and one are not enough.
 SETTLED = 0.998
-ALWAYS_ALL = frozenset({Kind.EMAIL, Kind.DATE})
+MORE_THAN_ONE_ROUND = frozenset({Kind.EMAIL, Kind.DATE})
 
 
 def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
@@ -47,7 +49,7 @@ def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEng
 def _drawn(said: Readings, laid: LaidPage, spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
     """What the page's text says, doubted where nobody can read the same in its picture."""
     written = [field for field in spec.fields_of_page(laid.number) if field.key in said and field.kind not in MARKS]
-    testimonies = hear(show(_ink_of(laid, spec, written)), engines, DPI, early=True)
+    testimonies = hear(show(_ink_of(laid, spec, written)), engines, DPI, Round.FIRST)
     doubtful = {each.field.key for each in testimonies if not is_drawn(said[each.field.key], each)}
     return {
         key: replace(reading, confidence=min(reading.confidence, DISAGREE)) if key in doubtful else reading
@@ -68,26 +70,37 @@ def _read_marks(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], eng
 
 def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:
     """The readings of written fields: two makes of engine look at all, all the rest where these leave a doubt."""
-    early = hear(testimonies, engines, DPI, early=True)
+    heard = hear(testimonies, engines, DPI, Round.FIRST)
     calibration = load_calibration()
-    tunes = {
-        page: harmony([each for each in early if each.field.page == page])
-        for page in {each.field.page for each in early}
-    }
+    tunes = {page: harmony([each for each in heard if each.field.page == page]) for page in _pages_of(heard)}
 
-    def weighed(heard: Sequence[Testimony]) -> Readings:
-        return {each.field.key: weigh(each, tunes[each.field.page], calibration) for each in heard}
+    def weighed(some: Sequence[Testimony]) -> Readings:
+        return {each.field.key: weigh(each, tunes[each.field.page], calibration) for each in some}
 
-    found = weighed(early)
-    doubtful = [
-        testimony
-        for testimony in early
-        if testimony.pictures
-        and (testimony.field.kind in ALWAYS_ALL or found[testimony.field.key].confidence < SETTLED)
-    ]
-    more = {each.field.key: each for each in hear(doubtful, engines, DPI, early=False)}
-    form = [more.get(testimony.field.key, testimony) for testimony in early]
-    return found | weighed(with_the_rest(list(more.values()), form))
+    found, asked = weighed(heard), heard
+    for later in LATER:
+        asked = [each for each in asked if _needs(later, each, found[each.field.key])]
+        more = {each.field.key: each for each in hear(asked, engines, DPI, later)}
+        asked = list(more.values())
+        heard = [more.get(each.field.key, each) for each in heard]
+        found |= weighed(with_the_rest(asked, heard))
+    return found
+
+
+def _pages_of(testimonies: Sequence[Testimony]) -> set[int]:
+    return {each.field.page for each in testimonies}
+
+
+def _needs(later: Round, testimony: Testimony, found: Reading) -> bool:
+    """Whether a field needs the looks of a later round. What is taken for no valid value, and what a hand wrote, needs
+    all."""
+    if not testimony.pictures:
+        return False
+    kind = testimony.field.kind
+    if later is Round.SECOND and kind in MORE_THAN_ONE_ROUND:
+        return True
+    enough = EMAIL_CERTAIN if kind is Kind.EMAIL else SETTLED
+    return found.confidence < enough or (later is Round.LAST and (found.value is None or testimony.pen > TYPE))
 
 
 def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec) -> Reading:

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,7 @@ ALPHABETS: dict[Kind, frozenset[str] | None] = {
 # Log odds further out than this say no more; a chance below RAREST is none; UNHEARD is what an engine that names no
 # other texts may have left unsaid; one that reads nothing, and gives no probability, may be right or not.
 MOST, RAREST, UNHEARD, EVEN = 8.0, 1e-5, 0.01, 0.5
-# The looks that come first: two makes of engine, the cheaper one twice.
-EARLY = frozenset({"own plain", "own second", "paddle plain"})
+FIRST_LOOKS, LAST_LOOKS = frozenset({"own plain", "own second", "paddle plain"}), frozenset({"tesseract"})
 # What a person is called: what the keys of these fields end in.
 NAMES = ("given_name", "family_name")
 # Typographic signs that mean the plain one in a field: the engines differ in which they write.
@@ -49,6 +49,20 @@ PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "“": '"
 LIMITED_PARTNERSHIP = re.compile(r"(?i:(?<![^\W_])s\.e\.n\.c\.r\.)[1Iil|](?=\.)")
 # A point at half height between two letters is a short hyphen: no name has the other.
 SHORT_HYPHEN = re.compile(r"(?<=[^\W\d_])·(?=[^\W\d_])")
+
+
+class Round(IntEnum):
+    """When a look is asked for."""
+
+    FIRST = auto()
+    """Always: two makes of engine, the cheaper one twice, by which most fields of print are certain."""
+    SECOND = auto()
+    """Where these leave a doubt, or nobody's word is enough: all that networks see."""
+    LAST = auto()
+    """Where networks leave one: a third make."""
+
+
+LATER = (Round.SECOND, Round.LAST)
 
 
 @dataclass(frozen=True)
@@ -130,18 +144,15 @@ def show(fields: Sequence[tuple[FieldSpec, Lifted, Line]]) -> list[Testimony]:
     ]
 
 
-def hear(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine], dpi: float, *, early: bool) -> list[Testimony]:
-    """The testimonies with what engines say besides, each engine asked once for all of them.
-
-    early: only the looks of EARLY, by which most fields of print are certain; else all that are left.
-    """
+def hear(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine], dpi: float, *rounds: Round) -> list[Testimony]:
+    """The testimonies with what engines say in these rounds besides, each engine asked once for all of them."""
     heard: list[list[Witness]] = [[] for _ in testimonies]
     for engine in engines:
         asked = [
             (rank, name, Crop(pixels, dpi, alphabet_of(testimony.field), spaces=not testimony.field.cells))
             for rank, testimony in enumerate(testimonies)
             for name, pixels in testimony.pictures.items()
-            if name in shown_to(engine, testimony.field) and (place_of(engine.name, name) in EARLY) is early
+            if name in shown_to(engine, testimony.field) and round_of(place_of(engine.name, name)) in rounds
         ]
         for (rank, name, _), transcript in zip(asked, engine.read([crop for *_, crop in asked]), strict=True):
             heard[rank].append(witness_of(testimonies[rank].field, engine.name, name, transcript))
@@ -156,6 +167,13 @@ def place_of(engine: str, rendering: str) -> str:
     if engine == "tesseract":
         return engine
     return f"{engine} {'plain' if rendering == 'plain' else 'second'}"
+
+
+def round_of(place: str) -> Round:
+    """When the look of a place is asked for."""
+    if place in FIRST_LOOKS:
+        return Round.FIRST
+    return Round.LAST if place in LAST_LOOKS else Round.SECOND
 
 
 def alphabet_of(spec: FieldSpec) -> frozenset[str] | None:

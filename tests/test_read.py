@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from scanned_forms import ROOT, SPECS, WAYS, Paper, laid_well, spec_of
 from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify
-from pipeline.model import EngineError, Kind, OcrEngine, Readings, ReadingSource
+from pipeline.model import Crop, EngineError, Kind, OcrEngine, Readings, ReadingSource, Transcript
 from pipeline.ocr import load_engines
 from pipeline.read import MARKS, read
 from pipeline.specs import FormSpec
@@ -127,6 +128,28 @@ def test_however_it_was_scanned_nothing_wrong_is_certain(way: str) -> None:
     sure = certain(readings, FORM)
     assert {key: plain(reading.value) for key, reading in sure.items()} == {key: plain(right[key]) for key in sure}
     assert len(sure) >= 0.9 * len(right)
+
+
+class Counting:
+    """An engine that counts what it is asked to read."""
+
+    def __init__(self, engine: OcrEngine) -> None:
+        self.engine, self.name, self.version, self.asked = engine, engine.name, engine.version, 0
+
+    def read(self, crops: Sequence[Crop]) -> list[Transcript]:
+        self.asked += len(crops)
+        return self.engine.read(crops)
+
+
+def test_the_third_make_is_asked_only_where_networks_leave_a_doubt() -> None:
+    counting = [Counting(engine) for engine in engines()]
+    asked = {engine.name: engine for engine in counting}
+    laid = laid_well(WAYS["straight"](filled(FORM).pixels).page, FORM, 1)
+    readings = read({1: laid}, FORM, counting)
+    written = sum(field.kind not in MARKS for field in FORM.fields_of_page(1))
+    assert len(certain(readings, FORM)) == len(readings)
+    assert asked["paddle"].asked >= written
+    assert asked["tesseract"].asked <= written / 4
 
 
 # ---------------------------------------------------------------- a page that is not

@@ -16,6 +16,7 @@ from pipeline.ocr import CannedEngine
 from pipeline.specs import FieldSpec
 from pipeline.witnesses import (
     DIGITS,
+    LATER,
     MOST,
     alphabet_of,
     as_spelt,
@@ -224,7 +225,7 @@ FILLED = Paper(FORM).fill(NAME.key, "Roy", size=12).fill(PHONE.key, "4185550123"
 
 def test_nobody_is_asked_about_a_field_in_which_nothing_is_written() -> None:
     engine = CannedEngine(["Roy", "Roy"])
-    name, email = hear(show([ink_in(FILLED, NAME), ink_in(FILLED, EMAIL)]), [engine], DPI, early=False)
+    name, email = hear(show([ink_in(FILLED, NAME), ink_in(FILLED, EMAIL)]), [engine], DPI, *LATER)
     assert [witness.key for witness in name.witnesses] == ["roy", "roy"]
     assert email.witnesses == ()
     assert email.line.blank
@@ -234,7 +235,7 @@ def test_nobody_is_asked_about_a_field_in_which_nothing_is_written() -> None:
 
 def test_each_field_gets_what_was_read_in_it() -> None:
     engine = CannedEngine(lambda crop: "4185550123" if crop.alphabet == DIGITS else "Roy")
-    name, phone = hear(show([ink_in(FILLED, NAME), ink_in(FILLED, PHONE)]), [engine], DPI, early=False)
+    name, phone = hear(show([ink_in(FILLED, NAME), ink_in(FILLED, PHONE)]), [engine], DPI, *LATER)
     assert {witness.value for witness in name.witnesses} == {"Roy"}
     assert {witness.value for witness in phone.witnesses} == {"+14185550123"}
     assert phone.cells == (True,) * 10
@@ -242,8 +243,8 @@ def test_each_field_gets_what_was_read_in_it() -> None:
 
 
 def test_more_engines_add_to_what_was_said() -> None:
-    first = hear(show([ink_in(FILLED, NAME)]), [CannedEngine(lambda _: "Roy")], DPI, early=False)
-    (both,) = hear(first, [CannedEngine(lambda _: "Ray")], DPI, early=False)
+    first = hear(show([ink_in(FILLED, NAME)]), [CannedEngine(lambda _: "Roy")], DPI, *LATER)
+    (both,) = hear(first, [CannedEngine(lambda _: "Ray")], DPI, *LATER)
     assert [witness.key for witness in both.witnesses] == ["roy", "roy", "ray", "ray"]
 
 

@@ -26,7 +26,7 @@ from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.pen import TYPE
 from pipeline.specs import load_specs
-from pipeline.witnesses import Testimony, hear, show
+from pipeline.witnesses import Round, Testimony, hear, show
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 
@@ -36,7 +36,7 @@ def count_told(maker: CropMaker, count: int, engines: Sequence[OcrEngine]) -> Co
     found: Counter[tuple[str, str]] = Counter()
     for _ in range(count):
         filled = maker.write([Kind.EMAIL])
-        for testimony in hear(show(lines_of([(filled.field, filled.lifted)])), engines, DPI, early=True):
+        for testimony in hear(show(lines_of([(filled.field, filled.lifted)])), engines, DPI, Round.FIRST):
             places = _places(testimony, filled.text)
             for rank, place in enumerate(places):
                 if place.character in ASKED:

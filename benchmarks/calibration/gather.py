@@ -36,7 +36,7 @@ from pipeline.register import LaidPage
 from pipeline.specs import FieldSpec, FormSpec, load_specs
 from pipeline.texts import spell
 from pipeline.weigh import evidence, objections, rank
-from pipeline.witnesses import Testimony, hear, meaning_of, show, written
+from pipeline.witnesses import LATER, Round, Testimony, hear, meaning_of, show, written
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 
@@ -68,8 +68,8 @@ def _lifted(laid: LaidPage, spec: FormSpec, truth: dict[str, Any]) -> list[tuple
 def _hear(
     inked: Sequence[tuple[FieldSpec, Lifted, Line]], engines: Sequence[OcrEngine]
 ) -> tuple[list[Testimony], list[Testimony]]:
-    first = hear(among_the_rest(show(inked)), engines, DPI, early=True)
-    return first, with_the_rest(hear(first, engines, DPI, early=False), first)
+    first = hear(among_the_rest(show(inked)), engines, DPI, Round.FIRST)
+    return first, with_the_rest(hear(first, engines, DPI, *LATER), first)
 
 
 def evidence_of_documents(

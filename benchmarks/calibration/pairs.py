@@ -27,7 +27,7 @@ from pipeline.mailboxes import mailbox, read_alike
 from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.specs import FieldSpec, FormSpec, load_specs
-from pipeline.witnesses import hear, show
+from pipeline.witnesses import LATER, Round, hear, show
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 WAYS = SAME, SIGN, LOOK_ALIKE, POINT = "the same", "another sign", "a look-alike", "a point"
@@ -59,7 +59,7 @@ class Writer(CropMaker):
 def looks_at(filled: Written, engines: Sequence[OcrEngine]) -> dict[str, str]:
     """What each look reads, as `Reading.looks` has it."""
     shown = show(lines_of([(filled.field, filled.lifted)]))
-    heard = hear(hear(shown, engines, DPI, early=True), engines, DPI, early=False)
+    heard = hear(hear(shown, engines, DPI, Round.FIRST), engines, DPI, *LATER)
     return {witness.place: witness.text for testimony in heard for witness in testimony.witnesses}
 
 

@@ -26,7 +26,7 @@ from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.specs import load_specs
 from pipeline.weigh import rank
-from pipeline.witnesses import Testimony, hear, meaning_of, show, written
+from pipeline.witnesses import LATER, Round, Testimony, hear, meaning_of, show, written
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 
@@ -37,7 +37,7 @@ def cut_numbers(maker: CropMaker, count: int, engines: Sequence[OcrEngine]) -> I
         filled = maker.write([Kind.PHONE, Kind.DIGITS])
         lines = lines_of([(filled.field, filled.lifted)]) if filled.style == "typed" and filled.field.cells else []
         if any(line.cut for _, _, line in lines):
-            (testimony,) = hear(hear(show(lines), engines, DPI, early=True), engines, DPI, early=False)
+            (testimony,) = hear(hear(show(lines), engines, DPI, Round.FIRST), engines, DPI, *LATER)
             yield testimony, meaning_of(testimony.field, written(testimony.field, filled.text))[0]
             count -= 1
 
