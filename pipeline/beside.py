@@ -15,7 +15,7 @@ from pipeline.domains import COMMON
 from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
 from pipeline.meaning import fold
 from pipeline.model import Kind
-from pipeline.pen import TYPE, among, within_section
+from pipeline.pen import CERTAIN, DOUBTFUL_TYPE, TYPE, among, within_section
 from pipeline.witnesses import NAMES
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def _pen(testimony: Testimony, pens: Mapping[str, float]) -> float:
     others = {other: found for other, found in pens.items() if other != key}
     if testimony.field.kind is Kind.TEXT:
         return among(pen, list(others.values()))
-    return within_section(pen, [found for other, found in others.items() if other.partition(".")[0] == section])
+    words = [found for other, found in others.items() if other.partition(".")[0] == section]
+    # The few strokes of a number tell little: its own word is taken where it is certain.
+    return within_section(pen, words, CERTAIN if testimony.field.kind in NUMBERS else DOUBTFUL_TYPE)
 
 
 def with_the_rest(testimonies: Sequence[Testimony], form: Sequence[Testimony]) -> list[Testimony]:

@@ -37,12 +37,12 @@ def among(pen: float, others: Sequence[float]) -> float:
     return min(pen, TYPE) if typed_page and pen <= DOUBTFUL_TYPE else pen
 
 
-def within_section(pen: float, words: Sequence[float]) -> float:
-    """How probable it is that a pen wrote an address, by the line itself and by the other `words` of its section.
+def within_section(pen: float, words: Sequence[float], own: float) -> float:
+    """How probable it is that a pen wrote a line, by the line itself and by the other `words` of its section.
 
-    A hand may add to what is typed: what looks like a hand's own is so whatever is around it.
+    own: from where on its own word is taken, for a hand may add to what is typed.
     """
-    if len(words) < LEAST_WORDS or pen > DOUBTFUL_TYPE:
+    if len(words) < LEAST_WORDS or pen > own:
         return pen
     odds = _log_odds(pen) + SECTION_COUNTS * fmean(map(_log_odds, words))
     return 1.0 / (1.0 + math.exp(-odds))

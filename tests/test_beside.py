@@ -114,7 +114,8 @@ def test_what_may_be_type_is_type_on_a_page_of_type() -> None:
 def test_an_address_and_a_number_are_by_the_hand_that_wrote_their_section(field: FieldSpec) -> None:
     assert with_pens(0.1, 0.2, 0.6, last=field) < TYPE
     assert with_pens(0.9, 0.8, 0.4, last=field) > TYPE
-    assert with_pens(0.1, 0.1, 0.8, last=field) == 0.8, "a hand may add to what is typed"
+    added = 0.8 if field is EMAIL else 0.96
+    assert with_pens(0.1, 0.1, added, last=field) == added, "a hand may add to what is typed"
     assert with_pens(0.9, 0.4, last=field) == 0.4, "one other word is no company"
     assert with_pens(0.9, 0.9, 0.4, last=field.model_copy(update={"key": f"section3.{field.key}"})) == 0.4
 

@@ -29,7 +29,7 @@ from pipeline.pen import CERTAIN, HEIGHT
 if TYPE_CHECKING:
     from pipeline.model import Pixels
 
-KINDS = ("text", "email", "phone", "digits", "date")
+KINDS = ("text", "email")
 SHORTEST = 4
 WIDTH = 512
 BATCH = 32
@@ -62,7 +62,7 @@ class PenOrPrint(nn.Module):
 
 
 def crops_of(path: Path) -> Iterator[tuple[Pixels, bool, str]]:
-    """Each line of writing with whether a pen wrote it, and the scan's quality."""
+    """Each line of letters with whether a pen wrote it, and the scan's quality."""
     for ink, (text, kind, style, quality, _) in read_shard(path):
         if kind in KINDS and len(text) >= SHORTEST:
             yield ink, style == "hand", quality
