@@ -69,10 +69,12 @@ def _read_marks(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], eng
 
 
 def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:
-    """The readings of written fields: two makes of engine look at all, all the rest where these leave a doubt."""
+    """The readings of written fields: two makes of engine look at all, and round by round the rest where these leave a
+    doubt."""
     heard = hear(testimonies, engines, DPI, Round.FIRST)
     calibration = load_calibration()
-    tunes = {page: harmony([each for each in heard if each.field.page == page]) for page in _pages_of(heard)}
+    pages = {each.field.page for each in heard}
+    tunes = {page: harmony([each for each in heard if each.field.page == page]) for page in pages}
 
     def weighed(some: Sequence[Testimony]) -> Readings:
         return {each.field.key: weigh(each, tunes[each.field.page], calibration) for each in some}
@@ -85,10 +87,6 @@ def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]
         heard = [more.get(each.field.key, each) for each in heard]
         found |= weighed(with_the_rest(asked, heard))
     return found
-
-
-def _pages_of(testimonies: Sequence[Testimony]) -> set[int]:
-    return {each.field.page for each in testimonies}
 
 
 def _needs(later: Round, testimony: Testimony, found: Reading) -> bool:
