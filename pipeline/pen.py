@@ -26,8 +26,8 @@ CERTAIN = 0.95
 TYPE, DOUBTFUL_TYPE, PLAIN_TYPE, COMPANY = 0.5, 0.7, 0.2, 3
 
 # An address is judged by its section, which one person writes: the log odds of its other words, within SUREST either
-# way, count on average so many times as much as its own. Of 2,567 typed addresses 62 are taken for a hand's that way, by
-# themselves or as above 76; of 1,618 by hand 55 for type, before 58 (docs/design/confidence.md).
+# way, count on average so many times as much as its own. Of 2,567 typed addresses 62 are taken for a hand's that way,
+# by themselves or as above 76; of 1,618 by hand 55 for type, before 58 (docs/design/confidence.md).
 SECTION_COUNTS, SUREST, LEAST_WORDS = 2.0, 4.0, 2
 
 
