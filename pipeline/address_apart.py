@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -13,7 +12,6 @@ from pipeline.address_marks import as_read
 from pipeline.address_parts import NAMELESS, Names, explained
 from pipeline.lexicon import words
 from pipeline.shapes import Shapes
-from pipeline.witnesses import MOST, RAREST
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Witness
@@ -62,8 +60,9 @@ class Told(NamedTuple):
     worded: frozenset[int] = frozenset()
     names: Names = NAMELESS
 
-    def apart(self, key: str, address: str) -> Apart:
-        """What parts something read, as `as_read` has it, from an address."""
+    def apart(self, read: str, address: str, *, spaced: bool = True) -> Apart:
+        """What parts something read from an address, but for marks that were lost: see `as_read`."""
+        key = as_read(read, address, spaced=spaced)
         found = max((self._how(key, address, each) for each in _differences(key, address)), default=Apart.NOT)
         by_name = found in (Apart.BY_WORD, Apart.BY_NAME)
         return Apart.OTHERWISE if by_name and self._is_as_likely_named(key) else found
@@ -119,18 +118,8 @@ def margin_but_for(told: Told, look: Witness, address: str) -> float:
 
     The same without its marks is no other: a space stands where one is lost.
     """
-    same = {key for key in look.chances if is_told(told, as_read(key, address, spaced=False), address)}
-    if not same:
-        return look.margin(address)
-    unheard = max(1.0 - sum(look.chances.values()), RAREST)
-    others = max((chance for key, chance in look.chances.items() if key not in same), default=0.0)
-    mine = sum(look.chances[key] for key in same)
-    return max(-MOST, min(MOST, math.log(max(mine, RAREST) / max(unheard / 2, others, RAREST))))
-
-
-def is_told(told: Told, key: str, address: str) -> bool:
-    """Whether it is told that what was read as `key` is this address, if it is not the same."""
-    return told.apart(key, address) is not Apart.OTHERWISE
+    same = [key for key in look.chances if told.apart(key, address, spaced=False) is not Apart.OTHERWISE]
+    return look.margin(address, *same)
 
 
 def may_be(one: str, other: str) -> bool:

@@ -8,13 +8,12 @@ from pipeline.address_apart import Told, may_be_sign, told_by
 from pipeline.address_marks import MARKS, says, settled_end
 from pipeline.dots import told_by_dots
 from pipeline.glyphs import in_capitals
-from pipeline.shapes import shapes_of
+from pipeline.shapes import Shapes, shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.glyphs import Place
-    from pipeline.shapes import Shapes
     from pipeline.witnesses import Testimony, Witness
 
 # The look that says where letters stand may have misread so many of them, beside those that glyphs tell.
@@ -22,29 +21,45 @@ MOST_MISREAD = 2
 
 
 def shapes_in(testimony: Testimony, address: str, known: frozenset[int] = frozenset()) -> Shapes:
-    """What the shapes of an address's glyphs say of its 0, o, 1 and l: see `told_in`."""
-    return told_in(testimony, address, known).shapes
-
-
-def told_in(testimony: Testimony, address: str, known: frozenset[int] = frozenset()) -> Told:
-    """What an address's glyphs say of it, where PP-OCR saw them (it knows best where letters stand), and the names on
-    its form.
+    """What the shapes of an address's glyphs say of its 0, o, 1 and l.
 
     known: the places of the address of which that is not asked; nor is it of its `settled_end`.
     """
+    places = _places_of(testimony, address)
+    return Shapes.OPEN if places is None else _shapes_at(testimony, places, address, known)
+
+
+def told_in(testimony: Testimony, address: str) -> Told:
+    """What an address's glyphs say of it, and the names on its form."""
+    told, places = told_by(testimony.names, address), _places_of(testimony, address)
+    if places is None:
+        return told
+    capitals, ranks = in_capitals(places), _ranks(address)
+    dotted = frozenset() if capitals else told_by_dots(testimony.line.pixels, places)
+    return told._replace(
+        shapes=_shapes_at(testimony, places, address),
+        dotted=frozenset(ranks[rank] for rank in dotted if rank < len(ranks)),
+        capitals=capitals,
+    )
+
+
+def _shapes_at(
+    testimony: Testimony, places: Sequence[Place], address: str, known: frozenset[int] = frozenset()
+) -> Shapes:
     known |= settled_end(address)
-    told = told_by(testimony.names, address)
-    for look in testimony.witnesses:
-        places = _places_in(look, address) if look.place == "paddle plain" else None
-        if places is not None:
-            ranks = [place for place, sign in enumerate(address) if sign not in MARKS]
-            asked_not = frozenset(rank for rank, place in enumerate(ranks) if place in known)
-            shapes = shapes_of(testimony.line.pixels, places, testimony.letters, asked_not)
-            capitals = in_capitals(places)
-            dotted = frozenset() if capitals else told_by_dots(testimony.line.pixels, places)
-            by_dot = frozenset(ranks[rank] for rank in dotted if rank < len(ranks))
-            return told._replace(shapes=shapes, dotted=by_dot, capitals=capitals)
-    return told
+    asked_not = frozenset(rank for rank, place in enumerate(_ranks(address)) if place in known)
+    return shapes_of(testimony.line.pixels, places, testimony.letters, asked_not)
+
+
+def _ranks(address: str) -> list[int]:
+    """The places of an address that hold no mark, in the order of its glyphs."""
+    return [place for place, sign in enumerate(address) if sign not in MARKS]
+
+
+def _places_of(testimony: Testimony, address: str) -> Sequence[Place] | None:
+    """Where the address's signs stand, as PP-OCR saw them: it knows best."""
+    seen = (_places_in(look, address) for look in testimony.witnesses if look.place == "paddle plain")
+    return next((places for places in seen if places is not None), None)
 
 
 def _places_in(look: Witness, address: str) -> Sequence[Place] | None:

@@ -9,9 +9,9 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.address_apart import Apart, Told, is_told, margin_but_for, may_be
+from pipeline.address_apart import Apart, Told, margin_but_for, may_be
 from pipeline.address_looks import shapes_in, told_in
-from pipeline.address_marks import as_read, chance_of_more_marks, lost_a_mark, settled_end
+from pipeline.address_marks import chance_of_more_marks, lost_a_mark, settled_end
 from pipeline.address_parts import explained, left_over
 from pipeline.domains import nearly_common
 from pipeline.pen import TYPE
@@ -70,7 +70,7 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
     """
     looks = [witness for witness in testimony.witnesses if witness.engine in NETWORKS]
     told = told_in(testimony, address)
-    apart = [told.apart(as_read(look.key, address), address) for look in looks]
+    apart = [told.apart(look.key, address) for look in looks]
     if {look.place for look in looks} != LOOKS or Apart.OTHERWISE in apart:
         return False
     by_name, by_word = apart.count(Apart.BY_NAME), apart.count(Apart.BY_WORD)
@@ -105,7 +105,7 @@ def likeliest_told(testimony: Testimony, keys: Sequence[str]) -> list[str]:
 def _is_told(testimony: Testimony, address: str, among: Sequence[str]) -> bool:
     """Whether an address's glyphs confirm it against all others of these."""
     told = told_in(testimony, address)
-    return told.shapes is Shapes.CONFIRMED and all(is_told(told, rival, address) for rival in among)
+    return told.shapes is Shapes.CONFIRMED and all(told.apart(rival, address) is not Apart.OTHERWISE for rival in among)
 
 
 def has_doubled_points(testimony: Testimony) -> bool:
@@ -130,7 +130,7 @@ def _needed(testimony: Testimony, address: str, told: Told) -> Sureness:
         # A letter of a hand may be a digit, and a digit a letter, whoever agrees: all read `su3iej` for `suziej`.
         return NEVER
     others = [witness for witness in testimony.witnesses if witness.engine not in NETWORKS]
-    agrees = any(is_told(told, as_read(other.key, address), address) for other in others)
+    agrees = any(told.apart(other.key, address) is not Apart.OTHERWISE for other in others)
     rest = left_over(address, testimony.names)
     if told.shapes is not Shapes.CONFIRMED:
         if _round_ones_are_open(testimony, address):

@@ -89,24 +89,24 @@ def is_rivalled(testimony: Testimony, key: str) -> bool:
     were wrong; in five of them a look gave the right one 0.25 or more, in the sixth a 1 ran into a 0. Of 1,393 such
     dates the one that was wrong had 0.30, and 10 right ones so much as the bound.
     """
-    if testimony.field.kind is Kind.DATE:
-        bound = RIVAL
-    else:
-        bound = RIVAL_BY_HAND if testimony.pen > TYPE and not settled(testimony, key) else RIVAL_NUMBER
+    date = testimony.field.kind is Kind.DATE
+    bound = RIVAL if date else RIVAL_NUMBER
+    if not date and testimony.pen > TYPE and not settled(testimony, key):
+        bound = RIVAL_BY_HAND
     looks = [look for look in testimony.witnesses if look.engine in NETWORKS]
     if any(_rival(look, key) >= bound for look in looks) or _all_think_of_another(looks, key):
         return True
-    if testimony.field.kind is Kind.DATE and testimony.pen > MAY_BE_A_PEN and _sevens(looks, key) >= SEVEN_IN_A_DATE:
+    if testimony.pen <= (MAY_BE_A_PEN if date else TYPE):
+        return False
+    if _sevens(looks, key) >= (SEVEN_IN_A_DATE if date else RIVAL_BY_HAND):
         return True
-    return testimony.pen > TYPE and (_sevens(looks, key) >= RIVAL_BY_HAND or _is_seconded(testimony, looks, key))
+    return not date and _is_seconded(testimony, looks, key)
 
 
 def _is_seconded(testimony: Testimony, looks: Sequence[Witness], key: str) -> bool:
     """Whether a look of a network thinks of the other number that Tesseract reads."""
     others = [each.key for each in testimony.witnesses if each.engine not in NETWORKS and is_value(each.key)]
-    return testimony.field.kind is not Kind.DATE and any(
-        look.chances.get(other, 0.0) >= SECONDED for look in looks for other in others if other != key
-    )
+    return any(look.chances.get(other, 0.0) >= SECONDED for look in looks for other in others if other != key)
 
 
 def _all_think_of_another(looks: Sequence[Witness], key: str) -> bool:

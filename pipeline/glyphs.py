@@ -78,7 +78,7 @@ def letters_of_words(pixels: Pixels, places: Sequence[Place], source: str, first
 
 
 def letters_of_numbers(pixels: Pixels, places: Sequence[Place], source: str) -> list[Letter]:
-    """The zeros and ones of a number."""
+    """The zeros, ones and twos of a number: old-style ones are all as low as an o."""
     return letters_of(pixels, places, source, DIGITS_OF_NUMBERS)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from pipeline.glyphs import (
     DARK,
+    DIGITS_OF_NUMBERS,
     HIGH,
     OTHER,
     OTHER_CAPITAL,
@@ -140,8 +141,8 @@ def _by_line(line: _Line, letters: Sequence[Letter], *, capitals: bool) -> dict[
 
 
 def _figures(letters: Sequence[Letter]) -> float | None:
-    """How high the lowest zero or one of these letters is, in pixels; None where there is none."""
-    return min((float(each.ink.shape[0]) for each in letters if each.character in "012"), default=None)
+    """How high the lowest zero, one or two of these letters is, in pixels; None where there is none."""
+    return min((float(each.ink.shape[0]) for each in letters if each.character in DIGITS_OF_NUMBERS), default=None)
 
 
 def _together(by_line: Shapes, by_letters: Shapes) -> Shapes:

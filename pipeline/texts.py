@@ -63,8 +63,8 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     if testimony.pen > TYPE and (may_lack_accents(text) or may_lack_signs(testimony, key)):
         return True
     if " " in text and testimony.field.key.endswith(GIVEN_NAME):
-        # Given names are joined: of the certain ones with a space all were wrong, two that had lost a hyphen, three in
-        # which a word was struck out or had come apart. In cells one in two was `JEAN FRANÇOIS`.
+        # Given names are joined: all four certain ones with a space were wrong, round or for a hyphen, in a word that
+        # had come apart, or behind one that was struck out. In cells one in two was `JEAN FRANÇOIS`.
         return True
     if testimony.cells:
         return False

@@ -40,6 +40,7 @@ ALPHABETS: dict[Kind, frozenset[str] | None] = {
 # Log odds further out than this say no more; a chance below RAREST is none; UNHEARD is what an engine that names no
 # other texts may have left unsaid; one that reads nothing, and gives no probability, may be right or not.
 MOST, RAREST, UNHEARD, EVEN = 8.0, 1e-5, 0.01, 0.5
+# The looks of the first round and of the last: see `Round`.
 FIRST_LOOKS, LAST_LOOKS = frozenset({"own plain", "own second", "paddle plain"}), frozenset({"tesseract"})
 # What a person is called: what the keys of these fields end in.
 NAMES = ("given_name", "family_name")
@@ -88,15 +89,17 @@ class Witness:
     def place(self) -> str:
         return place_of(self.engine, self.rendering)
 
-    def margin(self, key: str) -> float:
-        """How much likelier this witness holds `key` than anything else: natural log odds, within MOST either way."""
+    def margin(self, *keys: str) -> float:
+        """How much likelier this witness holds one of `keys` than anything else: natural log odds, within MOST either
+        way."""
         total = sum(self.chances.values())
         unheard = max(1.0 - total, RAREST)
-        if key in self.chances:
-            mine, theirs = self.chances[key], unheard / 2
+        held = [chance for key, chance in self.chances.items() if key in keys]
+        if held:
+            mine, theirs = sum(held), unheard / 2
         else:
             mine, theirs = min(UNHEARD, *self.chances.values(), unheard) / 2, RAREST
-        theirs = max(theirs, *(chance for other, chance in self.chances.items() if other != key), RAREST)
+        theirs = max(theirs, *(chance for other, chance in self.chances.items() if other not in keys), RAREST)
         return max(-MOST, min(MOST, math.log(max(mine, RAREST) / theirs)))
 
 

@@ -28,8 +28,8 @@ ABBREVIATED = frozenset({"st", "ti", "dr"})
 # Signs that are in no name, title or company's name; and before which letters only an apostrophe stands.
 DUST = frozenset('|"{}[]~^*_<>=\\')
 ELIDED = frozenset({"l", "d"})
-# Letters that run into one another are read as others, and the other way round.
 I_OR_J = {"i": "j", "j": "i"}
+# Letters that run into one another are read as others, and the other way round.
 RUN_TOGETHER = (
     ("n", "ri"),
     ("m", "rn"),

@@ -39,6 +39,6 @@ def read_as(pixels: Pixels, text: str, places: list[tuple[float, float]]) -> tup
 
 
 def figures_in(family: str, numbers: str = "418 555-0110") -> list[Letter]:
-    """The zeros and ones of a number on a page of that typeface."""
+    """The zeros, ones and twos of a number on a page of that typeface."""
     pixels, places = line_of(numbers, family)
     return letters_of_numbers(*read_as(pixels, numbers, places), "numbers")

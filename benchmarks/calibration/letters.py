@@ -18,7 +18,7 @@ from typing import Any
 import cv2
 
 from benchmarks.calibration.gather import SPECS, heard_in_documents
-from pipeline.address_looks import told_in
+from pipeline.address_looks import shapes_in, told_in
 from pipeline.address_marks import settled_end
 from pipeline.config import Settings
 from pipeline.glyphs import OTHER, OTHER_CAPITAL
@@ -55,7 +55,7 @@ def _is(testimony: Testimony, address: str, place: int, sign: str) -> bool:
     """Whether the glyph in that place is confirmed as the sign; nothing is asked of the others."""
     asked = f"{address[:place]}{sign}{address[place + 1 :]}"
     others = frozenset(range(len(address))) - {place}
-    return told_in(testimony, asked, others).shapes is Shapes.CONFIRMED
+    return shapes_in(testimony, asked, others) is Shapes.CONFIRMED
 
 
 def typed_addresses(truth: dict[str, Any], testimonies: Iterable[Testimony]) -> Iterable[tuple[Testimony, str]]:
