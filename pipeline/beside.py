@@ -16,15 +16,13 @@ from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
 from pipeline.meaning import fold
 from pipeline.model import Kind
 from pipeline.pen import CERTAIN, DOUBTFUL_TYPE, TYPE, among, within_section
-from pipeline.witnesses import NAMES
+from pipeline.witnesses import COMPANY, NAMES
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Testimony, Witness
 
 NUMBERS = frozenset({Kind.PHONE, Kind.DIGITS, Kind.DATE})
 WORDS = frozenset({Kind.TEXT, Kind.EMAIL})
-# What their address's domain may be.
-COMPANY = "company"
 
 
 def among_the_rest(page: Sequence[Testimony]) -> list[Testimony]:

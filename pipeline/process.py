@@ -21,7 +21,7 @@ from pipeline.outcome import decided_record, refused_record
 from pipeline.read import read
 from pipeline.sniff import looks_like_pdf
 from pipeline.specs import FormSpec
-from pipeline.validate import edition_obsolete, validate
+from pipeline.validate import day_of_reception, edition_obsolete, validate
 
 
 def process(
@@ -44,7 +44,7 @@ def process(
         document = open_document(content, settings.limits)
         found = identify_as(document, named) if named else identify(document, specs, engines)
         refuse_obsolete(found.identity, source, settings)
-        readings = read(found.pages, found.spec, engines)
+        readings = read(found.pages, found.spec, engines, day_of_reception(source.received, settings.rules))
     except Refused as refusal:
         return refused_record(record_id, source, *reasons_of(refusal, source, settings), identity=refusal.identity)
     findings = validate(found.spec, readings, source.received, settings.rules)

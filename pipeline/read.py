@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.addresses import EMAIL_CERTAIN
@@ -29,8 +30,10 @@ SETTLED = 0.998
 MORE_THAN_ONE_ROUND = frozenset({Kind.EMAIL, Kind.DATE})
 
 
-def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
-    """The readings of every field whose page is there, in the spec's order."""
+def read(
+    pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEngine], received: date | None = None
+) -> Readings:
+    """The readings of every field whose page is there, in the spec's order. received: when the form was, if known."""
     readings: Readings = {}
     written: list[Testimony] = []
     for number, laid in pages.items():
@@ -41,7 +44,7 @@ def read(pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEng
         rest = [field for field in fields if field.key not in said]
         readings |= _drawn(said, laid, spec, engines) | _read_marks(laid, spec, rest, engines)
         ink = _ink_of(laid, spec, [field for field in rest if field.kind not in MARKS])
-        written += among_the_rest(show(ink))
+        written += among_the_rest(show(ink, received))
     readings |= _read_writing(written, engines)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
 

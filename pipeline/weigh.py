@@ -10,6 +10,7 @@ from pipeline.addresses import EMAIL_CERTAIN, NETWORKS, beyond_doubt, doubtful, 
 from pipeline.agreement import is_believed, is_rivalled, is_seen_through_walls, settled, sure_alike, surely_invalid
 from pipeline.beside import NUMBERS
 from pipeline.calibration import BLANK
+from pipeline.likely_dates import is_likely, with_likely_dates
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.shapes import Shapes
 from pipeline.texts import fits_cells, is_questionable, is_run_together, spell, unspoilt
@@ -37,7 +38,17 @@ MUCH_INK = 2000
 
 
 def weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Reading:
-    """The reading of one written field; `tune` is the page's `harmony`."""
+    """The reading of one written field; `tune` is the page's `harmony`. In a date in doubt what one would write is
+    believed more readily."""
+    found = _weigh(testimony, tune, calibration)
+    received = testimony.received
+    if received is None or found.confidence >= UNANIMOUS[Kind.DATE]:
+        return found
+    likely = _weigh(with_likely_dates(testimony, received), tune, calibration)
+    return likely if is_likely(likely.value, received) else found
+
+
+def _weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Reading:
     field, line = testimony.field, testimony.line
     if line.blank:
         return _reading(testimony, None, None, BLANK_DOUBT if line.faint else BLANK_CERTAIN)

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import IntEnum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ MOST, RAREST, UNHEARD, EVEN = 8.0, 1e-5, 0.01, 0.5
 FIRST_LOOKS, LAST_LOOKS = frozenset({"own plain", "own second", "paddle plain"}), frozenset({"tesseract"})
 # What a person is called: what the keys of these fields end in.
 NAMES = ("given_name", "family_name")
+# And where they work.
+COMPANY = "company"
 # Typographic signs that mean the plain one in a field: the engines differ in which they write.
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "“": '"', "”": '"'})
 # A partnership of limited liability: its last letter is the one that looks like a 1.
@@ -109,7 +112,8 @@ class Testimony:
 
     pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it. Of an
     address, letters: of the page's type; names: read on the same form. Of a name, address: what stands before the at
-    sign of the same person's, as most read it; of a company, what stands behind it.
+    sign of the same person's, as most read it; of a company, what stands behind it. Of a date, received: when the form
+    was, where that is known.
     """
 
     field: FieldSpec
@@ -121,6 +125,7 @@ class Testimony:
     letters: tuple[Letter, ...] = dataclasses.field(default=(), repr=False)
     names: Names = NAMELESS
     address: str = ""
+    received: date | None = None
 
 
 def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]:
@@ -133,7 +138,7 @@ def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]
     return {"plain": line.pixels, **second}
 
 
-def show(fields: Sequence[tuple[FieldSpec, Lifted, Line]]) -> list[Testimony]:
+def show(fields: Sequence[tuple[FieldSpec, Lifted, Line]], received: date | None = None) -> list[Testimony]:
     """The fields with the pictures that engines may be shown, nobody asked yet. Nothing written: no pictures."""
     return [
         Testimony(
@@ -142,6 +147,7 @@ def show(fields: Sequence[tuple[FieldSpec, Lifted, Line]]) -> list[Testimony]:
             {} if line.blank else renderings(spec, lifted, line),
             cells=inked_cells(lifted, spec.cells, line) if spec.cells else (),
             pen=0.5 if line.blank else pen_probability(255 - line.pixels),
+            received=received if spec.kind is Kind.DATE else None,
         )
         for spec, lifted, line in fields
     ]

@@ -6,6 +6,7 @@ The stages are replaced by ones that say what they find; the real ones are held 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ class Stages:
         self.set("identify", lambda document, specs, engine: found)
 
     def read(self, readings: Readings) -> None:
-        self.set("read", lambda pages, spec, engines: readings)
+        self.set("read", lambda pages, spec, engines, received: readings)
 
     def run(self, content: bytes = PDF, *, day: str = "2022-04-06") -> Record:
         source = Source(path="a.pdf", received=at(day), sha256="00")
@@ -96,6 +97,19 @@ def test_a_refusal_by_any_stage_is_a_record_with_what_was_known(stages: Stages) 
     assert codes(record) == [Code.FORM_NOT_ACCEPTED]
     assert record.form.number == "4096"
     assert record.delivery is None
+
+
+def test_the_reader_is_told_the_day_on_which_the_form_came_where_the_agency_is(stages: Stages) -> None:
+    told: list[date] = []
+
+    def read(pages: object, spec: object, engines: object, received: date) -> Readings:
+        told.append(received)
+        return good_readings()
+
+    stages.set("read", read)
+    source = Source(path="a.pdf", received=datetime(2022, 4, 7, 2, tzinfo=UTC), sha256="00")
+    spine.process(source, PDF, specs=[form_spec()], settings=Settings(), engines=[])
+    assert told == [date(2022, 4, 6)]
 
 
 def test_an_obsolete_edition_stands_alone_and_is_not_read(stages: Stages) -> None:

@@ -129,6 +129,25 @@ def test_a_sign_that_one_network_sees_between_names_may_be_what_is_left_of_a_hyp
     assert not is_questionable(typed(TITLE, *readings), "roydubois", "Roy Dubois")
 
 
+@pytest.mark.parametrize(
+    ("company", "doubtful"),
+    [
+        ("TANDEM. INC.", True),
+        ("Nüvo. s.e.n.c.", True),
+        ("Noroît. ltée", True),
+        ("TANDEM, INC.", False),
+        ("TANDEM INC.", False),
+        ("A.B. Services", False),
+        ("Polymed.com inc.", False),
+        ("Nüvo s.e.n.c.r.l.", False),
+    ],
+)
+def test_a_point_before_a_legal_form_may_be_a_comma_that_lost_its_tail(company: str, doubtful: bool) -> None:
+    """So all makes read `TANDEM. INC.`, in type."""
+    heard = typed(COMPANY, *[company] * 5)
+    assert is_questionable(heard, heard.witnesses[0].key, company) is doubtful
+
+
 def test_a_space_between_given_names_may_be_a_lost_hyphen_whoever_agrees() -> None:
     """So all makes read `ANNE MARIE`, in type whose thin strokes a scan had lost."""
     assert is_questionable(typed(GIVEN, *["ANNE MARIE"] * 5), "annemarie", "ANNE MARIE")

@@ -1,0 +1,77 @@
+"""What the day of reception says of a date that readers are not sure of; of one that they are sure of, nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from test_weigh import DAY, EVERYONE, TRUSTING, said
+
+from pipeline.likely_dates import is_likely
+from pipeline.model import Reading, Transcript
+from pipeline.weigh import weigh
+from pipeline.witnesses import witness_of
+
+RECEIVED = date(2023, 8, 2)
+SIGNED = "2023-07-30"
+
+
+def read(*dates: str, beside: str = "", chance: float = 0.3, received: date | None = RECEIVED) -> Reading:
+    """What is read where EVERYONE gives these dates, each network thinking of `beside` as well."""
+    witnesses = []
+    for (engine, rendering), text in zip(EVERYONE, dates, strict=True):
+        others = ((beside, chance),) if beside and beside != text and engine != "tesseract" else ()
+        own = 0.98 - chance if others else 0.98
+        said_so = Transcript(text, (own,) * len(text), (), ((text, own), *others))
+        witnesses.append(witness_of(DAY, engine, rendering, said_so))
+    heard = replace(said(DAY, *dates), witnesses=tuple(witnesses), pen=1.0, received=received)
+    return weigh(heard, 1.0, TRUSTING)
+
+
+@pytest.mark.parametrize(
+    "unlikely", ["2028-07-30", "2013-07-30", "2093-07-30", "2022-12-30", "2023-01-30", "2023-10-30"]
+)
+def test_a_date_that_nobody_would_have_written_is_no_rival(unlikely: str) -> None:
+    doubted = read(*[SIGNED] * 5, beside=unlikely, received=None)
+    assert doubted.value == SIGNED
+    assert doubted.confidence < 0.95
+    told = read(*[SIGNED] * 5, beside=unlikely)
+    assert told.value == SIGNED
+    assert told.confidence > 0.997
+
+
+@pytest.mark.parametrize("likely", ["2023-07-20", "2023-07-03", "2024-07-30", "2022-07-30"])
+def test_one_that_somebody_would_have_is_one_as_before_the_day_a_year_away_too(likely: str) -> None:
+    assert read(*[SIGNED] * 5, beside=likely).confidence < 0.95
+
+
+def test_of_two_the_likely_one_is_read_if_all_thought_of_it() -> None:
+    ahead = "2028-07-30"
+    assert read(*[ahead] * 5, beside=SIGNED, chance=0.4, received=None).value == ahead
+    assert read(*[ahead] * 5, beside=SIGNED, chance=0.4).value == SIGNED
+
+
+def test_what_all_are_sure_of_is_read_however_unlikely() -> None:
+    for written in ("2028-07-30", "2019-07-30", "2023-08-30"):
+        told = read(*[written] * 5)
+        assert told.value == written
+        assert told.confidence > 0.997
+        assert told == read(*[written] * 5, received=None)
+
+
+def test_nothing_is_read_that_nobody_saw() -> None:
+    assert read(*["2028-07-30"] * 3, *["2028-07-36"] * 2).value == "2028-07-30"
+
+
+def test_likely_is_a_day_of_the_weeks_before() -> None:
+    assert is_likely("2023-08-02", RECEIVED)
+    assert is_likely("2023-06-25", RECEIVED)
+    for other in ("2023-08-03", "2023-06-01", "2022-08-02", None):
+        assert not is_likely(other, RECEIVED)
+
+
+def test_a_29th_of_february_has_its_days_a_year_away() -> None:
+    leap = "2024-02-29"
+    assert read(*["2024-02-27"] * 5, beside=leap, received=date(2024, 3, 1)).confidence < 0.95
+    assert read(*[leap] * 5, beside="2025-02-28", received=date(2024, 3, 1)).confidence < 0.95
