@@ -23,6 +23,7 @@ _LEAST_LETTERS_GLUED = 7
 
 # So many makes of engine, and so many looks of theirs, must have read the same.
 _LEAST_MAKES, _LEAST_LOOKS = 2, 3
+_LOOKS_OF_NETWORKS = frozenset({"own plain", "own second", "paddle plain", "paddle second"})
 
 
 class Mailbox(StrEnum):
@@ -66,18 +67,17 @@ def read_alike(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
 def read_as_shared(looks: Mapping[str, str], patterns: Iterable[str]) -> bool:
     """Whether what stands before the at sign is plainly a role, though the rest is in doubt.
 
-    looks: as of `read_alike`. Of 1,958 addresses of people not one look read so, of 19 shared ones most did
-    (docs/design/confidence.md); a short role (`ti@`) may be somebody's initials, misread.
+    looks: as of `read_alike`. Of 1,958 addresses of people not one look read so, of 19 shared ones most did; a short
+    role (`ti@`) may be somebody's initials, misread, so all looks of the networks must read it (both in
+    docs/design/confidence.md).
     """
     known = tuple(patterns)
-    shared = [
-        place.partition(" ")[0]
-        for place, text in looks.items()
-        if len(_letters(local := text.lower().replace(" ", "").partition("@")[0])) >= _LEAST_LETTERS_IN_DOUBT
-        and "@" in text
-        and kind_of_mailbox(f"{local}@", known) is Mailbox.SHARED
-    ]
-    return len(shared) >= _LEAST_LOOKS and len(set(shared)) >= _LEAST_MAKES
+    before = {place: text.lower().replace(" ", "").partition("@")[0] for place, text in looks.items() if "@" in text}
+    shared = {place: local for place, local in before.items() if kind_of_mailbox(f"{local}@", known) is Mailbox.SHARED}
+    if shared.keys() >= _LOOKS_OF_NETWORKS and len({shared[place] for place in _LOOKS_OF_NETWORKS}) == 1:
+        return True
+    long = [place for place, local in shared.items() if len(_letters(local)) >= _LEAST_LETTERS_IN_DOUBT]
+    return len(long) >= _LEAST_LOOKS and len({place.partition(" ")[0] for place in long}) >= _LEAST_MAKES
 
 
 def _mailboxes_read(looks: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from pipeline.lexicon import SHORTEST, folded, words
+from pipeline.lexicon import LEGAL_FORMS, SHORTEST, folded, words
 from pipeline.spelling import SMALL_WORDS
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ COMMONER, UNUSUAL = 2.0, 4
 ABBREVIATED = frozenset({"st", "ti", "dr"})
 # Signs that are in no name, title or company's name; and before which letters only an apostrophe stands.
 DUST = frozenset('|"{}[]~^*_<>=\\')
+# Signs that are nowhere before the first word, nor behind the last, but where this is cut short.
+DUST_AT_ENDS, CUT_SHORT = frozenset(".,:;-'"), frozenset({*LEGAL_FORMS, "ltee"})
 ELIDED = frozenset({"l", "d"})
 I_OR_J = {"i": "j", "j": "i"}
 # Letters that run into one another are read as others, and the other way round.
@@ -69,12 +71,18 @@ def _is_misread(mine: Sequence[str], its: Sequence[str], address: str) -> bool:
     """Whether words are read as what is none, with no sign before or behind them that they have not."""
     if not mine or not its or any(mine[end].isalnum() != its[end].isalnum() for end in (0, -1)):
         return False
-    words, others = ([token for token in tokens if token[0].isalnum()] for tokens in (mine, its))
-    if all(len(word) < 2 or word.isdigit() for word in words) or _are_forms_of_one(words, others):
+    own, others = ([token for token in tokens if token[0].isalnum()] for tokens in (mine, its))
+    if all(len(word) < 2 or word.isdigit() for word in own) or _are_forms_of_one(own, others):
         return False
-    return all(_is_beyond_question(word, address) for word in words) and not all(
-        _is_written(other, address) for other in others
+    return all(_is_beyond_question(word, address) for word in own) and not all(
+        _is_written(other, address) and not _is_much_rarer(other, own) for other in others
     )
+
+
+def _is_much_rarer(other: str, mine: Sequence[str]) -> bool:
+    """Whether a word is one slip from a much commoner one of these: `Marte`, read once for `Marie`."""
+    known = words()
+    return any(known.get(word, 0.0) >= known.get(other, 0.0) + COMMONER for word in {*mine}.intersection(_slips(other)))
 
 
 def _are_forms_of_one(words: Sequence[str], others: Sequence[str]) -> bool:
@@ -92,9 +100,21 @@ def _is_stray(mine: Sequence[str], place: int, signs: Sequence[str], others: Seq
     """Whether the other reading has a sign that nobody writes: dust, a point for the space between two words, or
     something else for an elision's apostrophe."""
     if not signs:
-        return all(other in DUST for other in others) or (list(others) == ["."] and _parts_words(mine, place))
+        return (
+            all(other in DUST for other in others)
+            or (list(others) == ["."] and _parts_words(mine, place))
+            or (all(other in DUST_AT_ENDS for other in others) and _is_end_of_words(mine, place))
+        )
     elided = signs == ["'"] and place > 0 and mine[place - 1] in ELIDED
     return elided and len(others) == 1 and not others[0].isalnum()
+
+
+def _is_end_of_words(tokens: Sequence[str], place: int) -> bool:
+    """Whether the place is before the first word, or behind a last one that is no abbreviation."""
+    if place == 0:
+        return True
+    last = tokens[-1]
+    return place == len(tokens) and len(last) >= UNUSUAL and last.isalpha() and last not in CUT_SHORT
 
 
 def _parts_words(tokens: Sequence[str], place: int) -> bool:

@@ -46,6 +46,12 @@ def test_a_name_that_is_no_word_is_one_if_its_bearers_address_is_made_of_it() ->
         ("JEANFRANÇ0IS", "JEAN-FRANÇOIS"),
         ("Audioprothésiste2", "Audioprothésiste"),
         ("Responsable.informatique", "Responsable informatique"),
+        (": Joncas", "Joncas"),
+        ("- Hugo", "Hugo"),
+        ("Pelletier:", "Pelletier"),
+        ("GOUPIL.", "GOUPIL"),
+        ("Anne-Marte", "Anne-Marie"),
+        ("CHEE, SERVICES", "CHEF, SERVICES"),
     ],
 )
 def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text: str) -> None:
@@ -57,6 +63,10 @@ def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text:
     [
         ("Marc", "Marie"),
         ("Inc.Services", "Inc Services"),
+        ("Santé inc.", "Santé inc"),
+        ("Santé ltée.", "Santé ltée"),
+        ("Marie", "Marte"),
+        ("CHEE SERVICES", "CHEF, SERVICES"),
         ("Roy", "Rey"),
         ("Pharmaciens", "Pharmacien"),
         ("Jean-Françoi5", "Jean François"),
@@ -71,6 +81,10 @@ def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text:
     ids=[
         "a name",
         "a point behind what is cut short",
+        "a legal form's point",
+        "that of a longer one",
+        "a common word in what dissents",
+        "a lost comma",
         "a rare name",
         "a word",
         "another sign between",
