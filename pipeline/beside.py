@@ -4,18 +4,19 @@ name or a company, the address that is made of it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.address_parts import Names, words_of
 from pipeline.addresses import NETWORKS
+from pipeline.alike_letters import Written, unlikeness
 from pipeline.domains import COMMON
 from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
 from pipeline.meaning import fold
 from pipeline.model import Kind
-from pipeline.pen import CERTAIN, DOUBTFUL_TYPE, TYPE, among, within_section
+from pipeline.pen import CERTAIN, TYPE, by_section, is_settled, within_section
 from pipeline.witnesses import COMPANY, NAMES
 
 if TYPE_CHECKING:
@@ -25,28 +26,35 @@ NUMBERS = frozenset({Kind.PHONE, Kind.DIGITS, Kind.DATE})
 WORDS = frozenset({Kind.TEXT, Kind.EMAIL})
 
 
-def among_the_rest(page: Sequence[Testimony]) -> list[Testimony]:
-    """A page's testimonies; all but dates are type with less doubt where the page's words are.
+def among_the_rest(form: Sequence[Testimony]) -> list[Testimony]:
+    """A form's testimonies, heard for the first time; how probable it is that a pen wrote each, its section says too.
 
     Dates are left alone: one signs and dates by hand what is typed.
     """
-    pens = {each.field.key: each.pen for each in page if each.field.kind in WORDS and each.pictures}
-    return [
-        replace(each, pen=_pen(each, pens)) if each.pictures and each.field.kind is not Kind.DATE else each
-        for each in page
-    ]
+    sections: dict[str, list[Testimony]] = defaultdict(list)
+    for each in form:
+        if each.pictures and each.field.kind is not Kind.DATE:
+            sections[each.field.key.partition(".")[0]].append(each)
+    pens = {key: pen for section in sections.values() for key, pen in _pens(section).items()}
+    return [replace(each, pen=pens.get(each.field.key, each.pen)) for each in form]
 
 
-def _pen(testimony: Testimony, pens: Mapping[str, float]) -> float:
-    """pens: of the page's words, by field."""
-    key, pen = testimony.field.key, testimony.pen
-    section = key.partition(".")[0]
-    others = {other: found for other, found in pens.items() if other != key}
-    if testimony.field.kind is Kind.TEXT:
-        return among(pen, list(others.values()))
-    words = [found for other, found in others.items() if other.partition(".")[0] == section]
-    # The few strokes of a number tell little: its own word is taken where it is certain.
-    return within_section(pen, words, CERTAIN if testimony.field.kind in NUMBERS else DOUBTFUL_TYPE)
+def _pens(section: Sequence[Testimony]) -> dict[str, float]:
+    """How probable it is that a pen wrote each field of a section: its words by one another and by their letters, its
+    numbers, whose few strokes tell little, by the words, where their own word is not certain."""
+    own = {each.field.key: each.pen for each in section if each.field.kind in WORDS}
+    others = {key: [pen for other, pen in own.items() if other != key] for key in own}
+    open_ones = [key for key, pen in own.items() if not is_settled(by_section(pen, others[key]))]
+    letters = unlikeness({each.field.key: written for each in section if (written := _written(each))}, open_ones)
+    words = {key: within_section(pen, others[key], letters.get(key)) for key, pen in own.items()}
+    numbers = (each for each in section if each.field.kind in NUMBERS)
+    return words | {each.field.key: within_section(each.pen, [*words.values()], None, CERTAIN) for each in numbers}
+
+
+def _written(testimony: Testimony) -> Written | None:
+    """A line of words with what PP-OCR read in it: it knows best where letters stand."""
+    look = _placed(testimony) if testimony.field.kind in WORDS else None
+    return Written(testimony.line.pixels, look.places) if look else None
 
 
 def with_the_rest(testimonies: Sequence[Testimony], form: Sequence[Testimony]) -> list[Testimony]:
@@ -83,9 +91,14 @@ def _letters(testimony: Testimony) -> Sequence[Letter]:
 
 def _seconded(testimony: Testimony) -> Witness | None:
     """The reading that says where its letters stand, if another engine names the same."""
-    witness = next((each for each in testimony.witnesses if each.place == "paddle plain" and each.places), None)
+    witness = _placed(testimony)
     others = (each for each in testimony.witnesses if witness and each.engine != witness.engine)
     return witness if witness and witness.key and any(each.key == witness.key for each in others) else None
+
+
+def _placed(testimony: Testimony) -> Witness | None:
+    """The reading that says where its letters stand."""
+    return next((each for each in testimony.witnesses if each.place == "paddle plain" and each.places), None)
 
 
 def _words(testimony: Testimony) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -20,32 +20,45 @@ MODEL = Path(__file__).parent / "models" / "pen.onnx"
 HEIGHT, NARROWEST, WIDEST = 40, 160, 1200
 # From this probability on, of pen or of print, its word is taken (benchmarks/reader/README.md has the error rates).
 CERTAIN = 0.95
-# A line is type when a pen has at most this probability; or DOUBTFUL_TYPE, on a page of whose other lines half or more,
-# and three at least, are plainly typed. Of 9,710 generated lines by hand 47 have such company; 4 in 100 typed ones
-# have more than TYPE in it, 1.6 more than DOUBTFUL_TYPE. Of lines by hand themselves 7 and 11 in 100 have less.
-TYPE, DOUBTFUL_TYPE, PLAIN_TYPE, COMPANY = 0.5, 0.7, 0.2, 3
-
-# An address is judged by its section, which one person writes: the log odds of its other words, within SUREST either
-# way, count on average so many times as much as its own. Of 2,567 typed addresses 62 are taken for a hand's that way,
-# by themselves or as above 76; of 1,618 by hand 55 for type, before 58 (docs/design/confidence.md).
-SECTION_COUNTS, SUREST, LEAST_WORDS = 2.0, 4.0, 2
-
-
-def among(pen: float, others: Sequence[float]) -> float:
-    """How probable it is that a pen wrote a line, by the line itself (`pen`) and by the `others` of its page."""
-    typed_page = len(others) >= COMPANY and median(others) <= PLAIN_TYPE
-    return min(pen, TYPE) if typed_page and pen <= DOUBTFUL_TYPE else pen
+# A line is type when a pen has at most this probability. From DOUBTFUL_TYPE on its own word is taken, for a hand may
+# add to what is typed; but where its letters are alike.
+TYPE, DOUBTFUL_TYPE = 0.5, 0.7
+# What one person fills is judged together: the log odds of a section's other words, within SUREST either way, count on
+# average as much as a line's own, and its letters' unlikeness so many times the distance of its logarithm from a bound,
+# within MOST_ALIKE and MOST_UNLIKE. Derived in docs/design/confidence.md; so is what that makes of lines.
+SUREST, LEAST_WORDS = 4.0, 2
+UNLIKENESS_COUNTS, AS_UNLIKE, LEAST_UNLIKE, MOST_ALIKE, MOST_UNLIKE = 6.0, -2.75, 0.005, -8.0, 5.0
+ALIKE = -1.0
 
 
-def within_section(pen: float, words: Sequence[float], own: float) -> float:
-    """How probable it is that a pen wrote a line, by the line itself and by the other `words` of its section.
+def by_section(pen: float, words: Sequence[float]) -> float:
+    """The log odds that a pen wrote a line, by the line itself and the other `words` of its section."""
+    return _log_odds(pen) + (fmean(map(_log_odds, words)) if len(words) >= LEAST_WORDS else 0.0)
 
-    own: from where on its own word is taken, for a hand may add to what is typed.
+
+def is_settled(odds: float) -> bool:
+    """Whether these log odds stay what they are whatever the letters say."""
+    return odds <= -MOST_UNLIKE or odds >= -MOST_ALIKE
+
+
+def by_letters(unlikeness: float | None) -> float:
+    """The log odds that a pen wrote a line by how unlike its letters are to others (`pipeline/alike_letters.py`)."""
+    if unlikeness is None:
+        return 0.0
+    odds = UNLIKENESS_COUNTS * (math.log(LEAST_UNLIKE + unlikeness) - AS_UNLIKE)
+    return min(MOST_UNLIKE, max(MOST_ALIKE, odds))
+
+
+def within_section(pen: float, words: Sequence[float], unlikeness: float | None, own: float = DOUBTFUL_TYPE) -> float:
+    """How probable it is that a pen wrote a line, by the line itself, the other `words` of its section, and its
+    letters.
+
+    own: from where on its own word is taken.
     """
-    if len(words) < LEAST_WORDS or pen > own:
+    letters = by_letters(unlikeness)
+    if pen > own and letters > ALIKE:
         return pen
-    odds = _log_odds(pen) + SECTION_COUNTS * fmean(map(_log_odds, words))
-    return 1.0 / (1.0 + math.exp(-odds))
+    return 1.0 / (1.0 + math.exp(-(by_section(pen, words) + letters)))
 
 
 def _log_odds(probability: float) -> float:

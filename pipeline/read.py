@@ -44,7 +44,7 @@ def read(
         rest = [field for field in fields if field.key not in said]
         readings |= _drawn(said, laid, spec, engines) | _read_marks(laid, spec, rest, engines)
         ink = _ink_of(laid, spec, [field for field in rest if field.kind not in MARKS])
-        written += among_the_rest(show(ink, received))
+        written += show(ink, received)
     readings |= _read_writing(written, engines)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
 
@@ -74,7 +74,7 @@ def _read_marks(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], eng
 def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:
     """The readings of written fields: two makes of engine look at all, and round by round the rest where these leave a
     doubt."""
-    heard = hear(testimonies, engines, DPI, Round.FIRST)
+    heard = among_the_rest(hear(testimonies, engines, DPI, Round.FIRST))
     calibration = load_calibration()
     pages = {each.field.page for each in heard}
     tunes = {page: harmony([each for each in heard if each.field.page == page]) for page in pages}

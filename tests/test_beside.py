@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scanned_forms import Pixels
 from test_weigh import DAY, EMAIL, EXTENSION, NAME, PHONE, said
-from typed_lines import line_of
+from typed_lines import line_of, uneven_line_of
 
 from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.glyphs import Place
@@ -103,21 +104,40 @@ def with_pens(*pens: float, last: FieldSpec = NAME) -> float:
     return among_the_rest(page)[-1].pen
 
 
-def test_what_may_be_type_is_type_on_a_page_of_type() -> None:
-    assert with_pens(0.0, 0.1, 0.1, 0.65) == TYPE
-    assert with_pens(0.0, 0.1, 0.1, 0.8) == 0.8
-    assert with_pens(0.0, 0.4, 0.4, 0.65) == 0.65
-    assert with_pens(0.0, 0.1, 0.65) == 0.65
-
-
-@pytest.mark.parametrize("field", [EMAIL, PHONE, EXTENSION], ids=["address", "telephone", "number"])
-def test_an_address_and_a_number_are_by_the_hand_that_wrote_their_section(field: FieldSpec) -> None:
+@pytest.mark.parametrize("field", [NAME, EMAIL, PHONE, EXTENSION], ids=["name", "address", "telephone", "number"])
+def test_a_field_is_by_the_hand_that_wrote_its_section(field: FieldSpec) -> None:
     assert with_pens(0.1, 0.2, 0.6, last=field) < TYPE
     assert with_pens(0.9, 0.8, 0.4, last=field) > TYPE
-    added = 0.8 if field is EMAIL else 0.96
+    added = 0.8 if field in (NAME, EMAIL) else 0.96
     assert with_pens(0.1, 0.1, added, last=field) == added, "a hand may add to what is typed"
-    assert with_pens(0.9, 0.4, last=field) == 0.4, "one other word is no company"
-    assert with_pens(0.9, 0.9, 0.4, last=field.model_copy(update={"key": f"section3.{field.key}"})) == 0.4
+    assert with_pens(0.9, 0.4, last=field) == pytest.approx(0.4), "one other word is no company"
+    other = field.model_copy(update={"key": f"section3.{field.key.partition('.')[2]}"})
+    assert with_pens(0.9, 0.9, 0.4, last=other) == pytest.approx(0.4)
+
+
+def section_of(*lines: tuple[Pixels, list[tuple[float, float]]], pen: float) -> list[float]:
+    """How probable it is that a pen wrote each of a section's words, by whose strokes alone it is as probable of
+    all."""
+    form = []
+    for field, text, (pixels, places) in zip((NAME, EMAIL, COMPANY), WORDS, lines, strict=True):
+        where = tuple(Place(letter, *place) for letter, place in zip(text, places, strict=True))
+        heard = said(field, *[text] * 5)
+        witnesses = tuple(replace(each, places=where) for each in heard.witnesses)
+        line = Line(pixels, 2000, (0, 0), 40)
+        form.append(replace(heard, line=line, pictures={"plain": pixels}, witnesses=witnesses, pen=pen))
+    return [each.pen for each in among_the_rest(form)]
+
+
+WORDS = ("Andreanne Menard", "andreanne.menard@kinea.ca", "Menard et Dandenault")
+
+
+def test_letters_that_are_all_alike_are_type_and_such_as_never_are_a_hand_whatever_their_strokes_say() -> None:
+    typed_lines = [line_of(text) for text in WORDS]
+    uneven_lines = [uneven_line_of(text, seed) for seed, text in enumerate(WORDS)]
+    assert max(section_of(*typed_lines, pen=0.85)) < TYPE
+    assert min(section_of(*uneven_lines, pen=0.3)) > TYPE
+    *beside, added = section_of(*typed_lines[:2], uneven_lines[2], pen=0.75)
+    assert max(beside) < TYPE < added
 
 
 def test_a_date_is_judged_by_itself() -> None:

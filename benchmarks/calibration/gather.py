@@ -68,7 +68,7 @@ def _lifted(laid: LaidPage, spec: FormSpec, truth: dict[str, Any]) -> list[tuple
 def _hear(
     inked: Sequence[tuple[FieldSpec, Lifted, Line]], engines: Sequence[OcrEngine]
 ) -> tuple[list[Testimony], list[Testimony]]:
-    first = hear(among_the_rest(show(inked)), engines, DPI, Round.FIRST)
+    first = among_the_rest(hear(show(inked), engines, DPI, Round.FIRST))
     return first, with_the_rest(hear(first, engines, DPI, *LATER), first)
 
 
