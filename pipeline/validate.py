@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pipeline.config import Period, Rules
 from pipeline.findings import Finding
 from pipeline.mailboxes import Mailbox, kind_of_mailbox, read_alike, read_as_shared, same_mailbox
-from pipeline.model import Code, Kind, Reading, Readings
+from pipeline.model import Code, Kind, Reading, Readings, ReadingSource
 from pipeline.specs import FieldSpec, FormSpec
 from pipeline.values import understand
 
@@ -86,9 +86,25 @@ def edition_obsolete(number: str, edition: str, received: datetime, rules: Rules
 
 @rule(Code.FIELD_MISSING)
 def field_missing(case: Case) -> Iterator[Finding]:
+    lost = _may_be_lost(case)
     for field, reading in case.read_fields():
         if field.required and field.kind is not Kind.SIGNATURE and reading.blank:
-            yield Finding(Code.FIELD_MISSING, field.key, (field.key,))
+            seen_so = reading.source is ReadingSource.REVIEWER
+            yield Finding(Code.FIELD_MISSING, field.key, (field.key,), sure=seen_so or _section_of(field) not in lost)
+
+
+def _may_be_lost(case: Case) -> set[str]:
+    """The sections in which somebody signed and wrote nothing else: whoever fills none does not sign either, and a scan
+    that makes white of a pale pencil leaves what was signed in ink."""
+    written = [(field, reading) for field, reading in case.read_fields() if field.kind is not Kind.CHOICE]
+    signed = {_section_of(field) for field, reading in written if field.kind is Kind.SIGNATURE and reading.value}
+    return signed - {
+        _section_of(field) for field, reading in written if field.kind is not Kind.SIGNATURE and reading.raw
+    }
+
+
+def _section_of(field: FieldSpec) -> str:
+    return field.key.partition(".")[0]
 
 
 @rule(Code.FIELD_INVALID)

@@ -10,7 +10,7 @@ from example_form import at, form_spec, good_readings, reading, with_values, wit
 
 from pipeline.config import Rules
 from pipeline.findings import Finding
-from pipeline.model import Code, Kind, Readings
+from pipeline.model import Code, Kind, Readings, ReadingSource
 from pipeline.specs import FieldSpec
 from pipeline.validate import RULES, edition_obsolete, validate
 
@@ -45,6 +45,24 @@ def test_a_blank_field(field: FieldSpec) -> None:
     readings = good_readings() | {key: reading(key, False if kind is Kind.SIGNATURE else None)}
     code = Code.SIGNATURE_MISSING if kind is Kind.SIGNATURE else Code.FIELD_MISSING
     assert found(readings) == (set() if key.endswith("extension") else {(code, key)})
+
+
+@pytest.mark.parametrize(("signed", "sure"), [(True, False), (False, True)])
+def test_a_section_with_nothing_but_a_signature_may_have_been_lost_by_the_scan(signed: bool, sure: bool) -> None:
+    """So a scan in black and white left of a pale pencil's section 3 the signature in ink alone."""
+    blank = {key: reading(key, None) for key in good_readings() if key.startswith("section3.")}
+    readings = good_readings() | blank | {"section3.signature": reading("section3.signature", signed)}
+    assert set(missing(readings).values()) == {sure}
+    assert all(missing(readings | {"section3.given_name": reading("section3.given_name", "Anne")}).values())
+    # Who has looked at the paper knows.
+    seen = replace(readings["section3.email"], source=ReadingSource.REVIEWER)
+    assert missing(readings | {"section3.email": seen})["section3.email"]
+
+
+def missing(readings: Readings) -> dict[str | None, bool]:
+    """The fields that are missing, and whether that is sure."""
+    findings = validate(form_spec(), readings, RECEIVED, Rules())
+    return {each.field: each.sure for each in findings if each.code is Code.FIELD_MISSING}
 
 
 @pytest.mark.parametrize(
