@@ -129,6 +129,15 @@ def test_a_sign_that_one_network_sees_between_names_may_be_what_is_left_of_a_hyp
     assert not is_questionable(typed(TITLE, *readings), "roydubois", "Roy Dubois")
 
 
+@pytest.mark.parametrize(("chance", "doubtful"), [(0.02, False), (0.06, True)])
+def test_a_hyphen_that_one_network_thinks_of_may_be_lost(chance: float, doubtful: bool) -> None:
+    """So all read `Gagnon Roy`, in type."""
+    heard = typed(NAME, *["Gagnon Roy"] * 5)
+    torn = replace(heard.witnesses[0], chances={"gagnonroy": 0.7, "gagnon-roy": chance})
+    thinking = replace(heard, witnesses=(torn, *heard.witnesses[1:]))
+    assert is_questionable(thinking, "gagnonroy", "Gagnon Roy") is doubtful
+
+
 @pytest.mark.parametrize(
     ("company", "doubtful"),
     [
