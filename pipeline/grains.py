@@ -4,12 +4,13 @@ writing."""
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import median
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from pipeline.lines import PAD_X, PAD_Y, STROKE, Line, ink_levels, inked
+from pipeline.lines import FAINTEST, PAD_X, PAD_Y, STROKE, Line, ink_levels, inked
 from pipeline.pieces import pieces_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ PIECE = 2 * STROKE
 # What is beside a line begins so far behind its end and ends so far before the field's; less than LEAST_PAPER of it is
 # too little to tell, and so is what less than LEAST_PAPERS fields have together.
 BEHIND, BEFORE, LEAST_PAPER, LEAST_PAPERS = 30, 10, 60, 3
+# Of what is darker than TRACE this percentile is the usual darkness of a field's ink; a section's writing is pale where
+# the median of these is less than twice the least darkness that is looked at. Of 907 sections 12 are, all by hand
+# (docs/design/confidence.md).
+TRACE, USUAL, PALE = 25, 90, 2 * FAINTEST
 # What lies within so many pixels of a printed rule lies along it, as so much of it must that is left of one.
 ALONG, ON_RULES, DARK = 5, 0.85, 128
 
@@ -41,13 +46,24 @@ Lines = tuple["FieldSpec", "Lifted", Line]
 def without_noise(page: Sequence[Lines]) -> list[Lines]:
     """The lines of a page's fields: blank where there is nothing but what is left of rules, or, in a small field, no
     more than the page's own grains; faint where a small one has so many more that they may be writing, or where others
-    of its section are: who wrote those so faintly may have written there too."""
+    of its section are, or all of its writing is pale: who wrote those so faintly may have written there too."""
     found = [(spec, lifted, _settled(lifted, line, bool(spec.cells), page)) for spec, lifted, line in page]
-    faint = {_section(spec) for spec, _, line in found if line.faint}
+    faint = {_section(spec) for spec, _, line in found if line.faint} | _pale_sections(found)
     return [
         (spec, lifted, replace(line, faint=True) if line.blank and _section(spec) in faint else line)
         for spec, lifted, line in found
     ]
+
+
+def _pale_sections(page: Sequence[Lines]) -> set[str]:
+    """The sections with a blank field whose writing is so pale elsewhere that as much of it is not seen."""
+    asked = {_section(spec) for spec, _, line in page if line.blank}
+    darkness: dict[str, list[float]] = {section: [] for section in asked}
+    for spec, lifted, line in page:
+        traces = lifted.ink[lifted.ink >= TRACE] if _section(spec) in asked and not line.blank else ()
+        if len(traces):
+            darkness[_section(spec)].append(float(np.percentile(traces, USUAL)))
+    return {section for section, dark in darkness.items() if dark and median(dark) < PALE}
 
 
 def _section(spec: FieldSpec) -> str:

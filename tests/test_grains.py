@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scanned_forms import Paper, field_of, laid_well, lifted_from, spec_of, straight
 
 from pipeline.combs import lines_of
 from pipeline.ink import black_level
 from pipeline.lift import lift
 from pipeline.lines import Line, find_line
+from pipeline.model import Kind
 
 FORM = spec_of("4123", "2022-03")
 EXTENSION = field_of(FORM, "section2.telephone_extension")
@@ -94,6 +96,22 @@ def test_beside_faint_writing_nothing_is_blank_for_certain() -> None:
         "section3.family_name": False,
         "section3.given_name": False,
     }
+
+
+@pytest.mark.parametrize(("ink", "faint"), [(205, True), (120, False)])
+def test_beside_pale_writing_nothing_is_blank_for_certain(ink: int, faint: bool) -> None:
+    """So of a section in pale pencil a date was too pale to be seen, and was called missing."""
+    paper = Paper(FORM)
+    for key in ("section2.given_name", "section2.job_title", "section2.company"):
+        paper.fill(key, "Kinea", size=12, ink=ink)
+    laid = laid_well(straight(paper.pixels).page, FORM)
+    fields = [each for each in FORM.fields_of_page(1) if each.kind is Kind.TEXT]
+    lines = lines_of([(each, lift(laid, FORM, each.box, black_level(laid.pixels))) for each in fields])
+    found = {spec.key: line for spec, _, line in lines}
+    assert not found["section2.company"].blank
+    assert found["section2.family_name"].blank
+    assert found["section2.family_name"].faint is faint
+    assert not found["section3.family_name"].faint
 
 
 def test_writing_on_a_noisy_page_stays() -> None:
