@@ -31,12 +31,17 @@ def among_the_rest(form: Sequence[Testimony]) -> list[Testimony]:
 
     Dates are left alone: one signs and dates by hand what is typed.
     """
+    pens = {key: pen for section in sections_of(form) for key, pen in _pens(section).items()}
+    return [replace(each, pen=pens.get(each.field.key, each.pen)) for each in form]
+
+
+def sections_of(form: Sequence[Testimony]) -> list[list[Testimony]]:
+    """What is written in each section of a form, but for the dates."""
     sections: dict[str, list[Testimony]] = defaultdict(list)
     for each in form:
         if each.pictures and each.field.kind is not Kind.DATE:
-            sections[each.field.key.partition(".")[0]].append(each)
-    pens = {key: pen for section in sections.values() for key, pen in _pens(section).items()}
-    return [replace(each, pen=pens.get(each.field.key, each.pen)) for each in form]
+            sections[each.field.section].append(each)
+    return list(sections.values())
 
 
 def _pens(section: Sequence[Testimony]) -> dict[str, float]:
@@ -45,16 +50,16 @@ def _pens(section: Sequence[Testimony]) -> dict[str, float]:
     own = {each.field.key: each.pen for each in section if each.field.kind in WORDS}
     others = {key: [pen for other, pen in own.items() if other != key] for key in own}
     open_ones = [key for key, pen in own.items() if not is_settled(by_section(pen, others[key]))]
-    letters = unlikeness({each.field.key: written for each in section if (written := _written(each))}, open_ones)
+    letters = unlikeness(words_in(section), open_ones)
     words = {key: within_section(pen, others[key], letters.get(key)) for key, pen in own.items()}
     numbers = (each for each in section if each.field.kind in NUMBERS)
     return words | {each.field.key: within_section(each.pen, [*words.values()], None, CERTAIN) for each in numbers}
 
 
-def _written(testimony: Testimony) -> Written | None:
-    """A line of words with what PP-OCR read in it: it knows best where letters stand."""
-    look = _placed(testimony) if testimony.field.kind in WORDS else None
-    return Written(testimony.line.pixels, look.places) if look else None
+def words_in(section: Sequence[Testimony]) -> dict[str, Written]:
+    """The lines of words, by field, with what PP-OCR read in them: it knows best where letters stand."""
+    lines = ((each, _placed(each)) for each in section if each.field.kind in WORDS)
+    return {each.field.key: Written(each.line.pixels, look.places) for each, look in lines if look}
 
 
 def with_the_rest(testimonies: Sequence[Testimony], form: Sequence[Testimony]) -> list[Testimony]:
@@ -119,7 +124,7 @@ def _most_read(testimony: Testimony) -> str:
 
 def _names(testimony: Testimony, form: Sequence[Testimony]) -> Names:
     """The names of the person of the address's own section, and of the company."""
-    section = testimony.field.key.partition(".")[0]
+    section = testimony.field.section
     read = {each.field.key: _words(each) for each in form if each.field.kind is Kind.TEXT}
     person = tuple(read.get(f"{section}.{name}", ()) for name in NAMES)
     return Names(tuple(words for words in person if words), read.get(f"section2.{COMPANY}", ()))

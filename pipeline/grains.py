@@ -48,26 +48,22 @@ def without_noise(page: Sequence[Lines]) -> list[Lines]:
     more than the page's own grains; faint where a small one has so many more that they may be writing, or where others
     of its section are, or all of its writing is pale: who wrote those so faintly may have written there too."""
     found = [(spec, lifted, _settled(lifted, line, bool(spec.cells), page)) for spec, lifted, line in page]
-    faint = {_section(spec) for spec, _, line in found if line.faint} | _pale_sections(found)
+    faint = {spec.section for spec, _, line in found if line.faint} | _pale_sections(found)
     return [
-        (spec, lifted, replace(line, faint=True) if line.blank and _section(spec) in faint else line)
+        (spec, lifted, replace(line, faint=True) if line.blank and spec.section in faint else line)
         for spec, lifted, line in found
     ]
 
 
 def _pale_sections(page: Sequence[Lines]) -> set[str]:
     """The sections with a blank field whose writing is so pale elsewhere that as much of it is not seen."""
-    asked = {_section(spec) for spec, _, line in page if line.blank}
+    asked = {spec.section for spec, _, line in page if line.blank}
     darkness: dict[str, list[float]] = {section: [] for section in asked}
     for spec, lifted, line in page:
-        traces = lifted.ink[lifted.ink >= TRACE] if _section(spec) in asked and not line.blank else ()
+        traces = lifted.ink[lifted.ink >= TRACE] if spec.section in asked and not line.blank else ()
         if len(traces):
-            darkness[_section(spec)].append(float(np.percentile(traces, USUAL)))
+            darkness[spec.section].append(float(np.percentile(traces, USUAL)))
     return {section for section, dark in darkness.items() if dark and median(dark) < PALE}
-
-
-def _section(spec: FieldSpec) -> str:
-    return spec.key.partition(".")[0]
 
 
 def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> Line:

@@ -89,6 +89,11 @@ class FieldSpec(Boxed):
     widget: str | None = None
     unsure: str = ""
 
+    @property
+    def section(self) -> str:
+        """`section2` of `section2.email`."""
+        return self.key.partition(".")[0]
+
     @field_validator("unsure")
     @classmethod
     def _settled(cls, why: str, info: ValidationInfo) -> str:

@@ -90,21 +90,15 @@ def field_missing(case: Case) -> Iterator[Finding]:
     for field, reading in case.read_fields():
         if field.required and field.kind is not Kind.SIGNATURE and reading.blank:
             seen_so = reading.source is ReadingSource.REVIEWER
-            yield Finding(Code.FIELD_MISSING, field.key, (field.key,), sure=seen_so or _section_of(field) not in lost)
+            yield Finding(Code.FIELD_MISSING, field.key, (field.key,), sure=seen_so or field.section not in lost)
 
 
 def _may_be_lost(case: Case) -> set[str]:
     """The sections in which somebody signed and wrote nothing else: whoever fills none does not sign either, and a scan
     that makes white of a pale pencil leaves what was signed in ink."""
     written = [(field, reading) for field, reading in case.read_fields() if field.kind is not Kind.CHOICE]
-    signed = {_section_of(field) for field, reading in written if field.kind is Kind.SIGNATURE and reading.value}
-    return signed - {
-        _section_of(field) for field, reading in written if field.kind is not Kind.SIGNATURE and reading.raw
-    }
-
-
-def _section_of(field: FieldSpec) -> str:
-    return field.key.partition(".")[0]
+    signed = {field.section for field, reading in written if field.kind is Kind.SIGNATURE and reading.value}
+    return signed - {field.section for field, reading in written if field.kind is not Kind.SIGNATURE and reading.raw}
 
 
 @rule(Code.FIELD_INVALID)

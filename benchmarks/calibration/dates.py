@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from benchmarks.calibration.gather import SPECS
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
 from pipeline.calibration import load_calibration
@@ -33,7 +34,6 @@ from pipeline.values import understand
 from pipeline.weigh import weigh
 from pipeline.witnesses import LATER, Round, Testimony, hear, show
 
-SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 # Between how many days a form comes after its date; before it, where it lies ahead.
 DAYS = {
     "likely": (0, 40),

@@ -46,6 +46,15 @@ def heard_in_documents(
 ) -> Iterator[tuple[dict[str, Any], list[Testimony], list[Testimony]]]:
     """Of each page of each document its truth, and what was heard of its fields: first, and in all; nothing of a
     document that is not identified rightly."""
+    for truth, pages in lines_in_documents(folder, truths, specs, engines):
+        for inked in pages:
+            yield truth, *_hear(inked, engines)
+
+
+def lines_in_documents(
+    folder: Path, truths: Sequence[dict[str, Any]], specs: Sequence[FormSpec], engines: Sequence[OcrEngine]
+) -> Iterator[tuple[dict[str, Any], list[list[tuple[FieldSpec, Lifted, Line]]]]]:
+    """Of each document that is identified rightly its truth, and the ink in each page's fields."""
     for truth in truths:
         try:
             document = open_document((folder / truth["path"]).read_bytes(), Settings().limits)
@@ -53,8 +62,7 @@ def heard_in_documents(
         except Refused:
             continue
         if (found.identity.number, found.identity.edition) == (truth["number"], truth["edition"]):
-            for laid in found.pages.values():
-                yield truth, *_hear(lines_of(_lifted(laid, found.spec, truth)), engines)
+            yield truth, [lines_of(_lifted(laid, found.spec, truth)) for laid in found.pages.values()]
 
 
 def _lifted(laid: LaidPage, spec: FormSpec, truth: dict[str, Any]) -> list[tuple[FieldSpec, Lifted]]:

@@ -21,22 +21,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.alike_letters import Written, unlikeness
-from pipeline.beside import WORDS, among_the_rest
-from pipeline.combs import lines_of
-from pipeline.config import Settings
-from pipeline.document import open_document
-from pipeline.identify import identify
-from pipeline.lift import DPI, Lifted, lift
-from pipeline.model import Kind, OcrEngine, Refused
+from benchmarks.calibration.gather import SPECS, lines_in_documents
+from pipeline.alike_letters import unlikeness
+from pipeline.beside import WORDS, among_the_rest, sections_of, words_in
+from pipeline.lift import DPI
+from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.pen import LEAST_UNLIKE, TYPE, by_section
-from pipeline.read import MARKS
-from pipeline.register import LaidPage
-from pipeline.specs import FieldSpec, FormSpec, load_specs
+from pipeline.specs import FormSpec, load_specs
 from pipeline.witnesses import Round, Testimony, hear, show
 
-SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 STEPS = 50
 
 
@@ -58,37 +52,17 @@ def heard(
     folder: Path, specs: Sequence[FormSpec], engine: OcrEngine
 ) -> Iterator[tuple[dict[str, Any], list[Testimony]]]:
     """Each document's truth, and its fields as PP-OCR read them; nothing of one that is not identified rightly."""
-    for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-        truth = json.loads(line)
-        try:
-            found = identify(open_document((folder / truth["path"]).read_bytes(), Settings().limits), specs, [engine])
-        except Refused:
-            continue
-        shown = [each for laid in found.pages.values() for each in show(lines_of(_lifted(laid, found.spec)))]
-        yield truth, hear(shown, [engine], DPI, Round.FIRST)
-
-
-def _lifted(laid: LaidPage, spec: FormSpec) -> list[tuple[FieldSpec, Lifted]]:
-    fields = (field for field in spec.fields_of_page(laid.number) if field.kind not in MARKS)
-    return [(field, lift(laid, spec, field.box, laid.black)) for field in fields]
+    truths = [json.loads(line) for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    for truth, pages in lines_in_documents(folder, truths, specs, [engine]):
+        yield truth, hear([each for inked in pages for each in show(inked)], [engine], DPI, Round.FIRST)
 
 
 def judge(truth: dict[str, Any], form: Sequence[Testimony]) -> Iterator[Judged]:
     """The document's fields but its dates, which a hand writes in what is typed."""
     now = {each.field.key: each.pen for each in among_the_rest(form)}
-    sections: dict[str, list[Testimony]] = defaultdict(list)
-    for each in form:
-        if each.pictures and each.field.kind is not Kind.DATE:
-            sections[each.field.key.partition(".")[0]].append(each)
-    for section in sections.values():
+    for section in sections_of(form):
         words = {each.field.key: each for each in section if each.field.kind in WORDS}
-        lines = {
-            key: Written(each.line.pixels, look.places)
-            for key, each in words.items()
-            for look in each.witnesses
-            if look.places
-        }
-        letters = unlikeness(lines, words)
+        letters = unlikeness(words_in(section), words)
         for each in section:
             key = each.field.key
             others = [other.pen for name, other in words.items() if name != key]

@@ -17,7 +17,7 @@ from random import Random
 
 import cv2
 
-from benchmarks.calibration.pairs import LOOK_ALIKES, STYLES, Writer, looks_at
+from benchmarks.calibration.pairs import LOOK_ALIKES, SPECS, STYLES, Writer, looks_at
 from benchmarks.reader import texts
 from benchmarks.reader.fonts import load_both
 from pipeline.config import Settings
@@ -26,7 +26,6 @@ from pipeline.model import Kind
 from pipeline.ocr import load_engines
 from pipeline.specs import load_specs
 
-SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 WAYS = ROLE, LOOK_ALIKE, RANDOM = "a short role", "all but a role", "at random"
 SHORT = range(2, 4)
 # Beside those of `pairs`: what the letters of short roles look like.
