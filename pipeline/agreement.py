@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pipeline.address_parts import may_lack_a_point
-from pipeline.addresses import LOOKS, NETWORKS, has_doubled_points
+from pipeline.addresses import LOOKS, NETWORKS, has_a_comma, has_doubled_points
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.texts import spell
@@ -210,7 +210,7 @@ def unrivalled(testimony: Testimony, key: str) -> bool:
 def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:
     """Whether what is written is certainly no value. A misread value is none either, so nobody may say otherwise, and
     all looks must have been asked."""
-    if testimony.field.kind is Kind.EMAIL and has_doubled_points(testimony):
+    if testimony.field.kind is Kind.EMAIL and (has_doubled_points(testimony) or has_a_comma(testimony)):
         return True
     if testimony.field.kind is Kind.EMAIL and (" " in key or may_lack_a_point(key)):
         # The space may be an underscore that lies on a rule.

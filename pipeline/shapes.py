@@ -117,10 +117,11 @@ def shapes_of(
 
 
 class _Line(NamedTuple):
-    """A line's pixels, what was read in it, and its glyphs' extents where they are known."""
+    """A line's pixels, what was read in it, its glyphs' extents where they are known, and the pieces of its ink."""
 
     pixels: Pixels
     extents: Mapping[Place, Extent | None]
+    pieces: NDArray[np.int32]
     stroke: float
     height: float | None
 
@@ -129,7 +130,7 @@ def _line_of(pixels: Pixels, places: Sequence[Place]) -> _Line:
     dark = (pixels < DARK).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     extents = {place: _extent(stats[1:], place, dark.shape[1]) for place in places}
-    return _Line(pixels, extents, _stroke_width(dark), height_of(stats[1:], places, dark.shape[1]))
+    return _Line(pixels, extents, stats[1:], _stroke_width(dark), height_of(stats[1:], places, dark.shape[1]))
 
 
 def _by_line(line: _Line, letters: Sequence[Letter], *, capitals: bool) -> dict[Place, Shapes]:
@@ -231,12 +232,30 @@ def _heights(line: _Line, figures: float | None) -> dict[Place, Shapes]:
         # Nothing is higher than small letters: old-style figures, small capitals, noise.
         return dict.fromkeys(asked, Shapes.OPEN)
     lining = figures is not None and figures >= (1 + HIGHER) * size
-    return {
-        place: _height(place.character, (top - extent.top) / size, lining=lining)
-        if extent and extent.foot - extent.top >= WHOLE_HEIGHT * size
-        else Shapes.OPEN
-        for place, extent in asked.items()
-    }
+
+    def told(place: Place, extent: Extent | None) -> Shapes:
+        if extent is None:
+            low = lining and place.character == "o" and _is_all_low(line, place, top, size)
+            return Shapes.CONFIRMED if low else Shapes.OPEN
+        if extent.foot - extent.top < WHOLE_HEIGHT * size:
+            return Shapes.OPEN
+        return _height(place.character, (top - extent.top) / size, lining=lining)
+
+    return {place: told(place, extent) for place, extent in asked.items()}
+
+
+def _is_all_low(line: _Line, place: Place, top: float, size: float) -> bool:
+    """Whether whatever reaches into a place is as low as small letters are, with all that touches it: it is no zero.
+
+    top: of the small letters, size: their height, in pixels.
+    """
+    left, right = (edge * line.pixels.shape[1] for edge in (place.left, place.right))
+    pieces = line.pieces
+    inside = pieces[
+        (pieces[:, cv2.CC_STAT_LEFT] < right) & (pieces[:, cv2.CC_STAT_LEFT] + pieces[:, cv2.CC_STAT_WIDTH] > left)
+    ]
+    tops, heights = inside[:, cv2.CC_STAT_TOP], inside[:, cv2.CC_STAT_HEIGHT]
+    return bool(len(inside) and tops.min() >= top - AS_LOW * size and heights.max() >= WHOLE_HEIGHT * size)
 
 
 def _height(character: str, above: float, *, lining: bool) -> Shapes:

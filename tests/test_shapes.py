@@ -116,6 +116,14 @@ def test_a_letter_that_touches_its_neighbour_is_found_among_its_ink() -> None:
     assert shapes_of(*read_as(bound, "r0y@me.ca", places), page) is Shapes.CONTRADICTED
 
 
+@pytest.mark.parametrize(("written", "told"), [("noroit@me.ca", Shapes.CONFIRMED), ("nor0it@me.ca", Shapes.OPEN)])
+def test_an_o_that_touches_its_neighbour_is_none_other_where_both_are_low(written: str, told: Shapes) -> None:
+    pixels, places = line_of(written)
+    edge = round(places[3][0] * pixels.shape[1])
+    pixels[36:39, edge - 12 : edge + 8] = 0
+    assert shapes_of(*read_as(pixels, "noroit@me.ca", places), figures_in(SANS)) is told
+
+
 def test_a_speck_or_half_a_letter_teaches_nothing() -> None:
     pixels, places = line_of("Otto", SANS)
     whole = letters_of_words(*read_as(pixels, "Otto", places), "words")

@@ -144,6 +144,7 @@ def test_a_hyphen_that_one_network_thinks_of_may_be_lost(chance: float, doubtful
         ("TANDEM. INC.", True),
         ("Nüvo. s.e.n.c.", True),
         ("Noroît. ltée", True),
+        ("Informatique Biocortex. Canada", True),
         ("TANDEM, INC.", False),
         ("TANDEM INC.", False),
         ("A.B. Services", False),
@@ -151,8 +152,8 @@ def test_a_hyphen_that_one_network_thinks_of_may_be_lost(chance: float, doubtful
         ("Nüvo s.e.n.c.r.l.", False),
     ],
 )
-def test_a_point_before_a_legal_form_may_be_a_comma_that_lost_its_tail(company: str, doubtful: bool) -> None:
-    """So all makes read `TANDEM. INC.`, in type."""
+def test_a_point_behind_a_word_may_be_a_comma_that_lost_its_tail(company: str, doubtful: bool) -> None:
+    """So all makes read `TANDEM. INC.` and `Biocortex. Canada`, in type."""
     heard = typed(COMPANY, *[company] * 5)
     assert is_questionable(heard, heard.witnesses[0].key, company) is doubtful
 

@@ -200,6 +200,23 @@ def test_an_address_without_an_at_sign_is_invalid_for_certain_in_type_alone() ->
         assert (weigh(heard, 1.0, TRUSTING).confidence > 0.999) is certain
 
 
+@pytest.mark.parametrize(("thought", "pen", "certain"), [(0.13, 0.1, True), (0.02, 0.1, False), (0.13, 0.9, False)])
+def test_a_comma_in_a_typed_address_is_one_though_our_own_network_only_thinks_of_it(
+    thought: float, pen: float, *, certain: bool
+) -> None:
+    address = "zue.ruy@gmail.com"
+    candidates = ((address, 0.6), (f"{address},", thought))
+    unsure = [
+        witness_of(EMAIL, "own", rendering, Transcript(address, (0.6,) * len(address), (), candidates))
+        for rendering in ("plain", "raw")
+    ]
+    sure = said(EMAIL, *[f"{address},"] * 5).witnesses[2:]
+    heard = Heard(EMAIL, line(), {}, (*unsure, *sure), pen=pen)
+    reading = weigh(heard, 0.0, TRUSTING)
+    assert reading.value is None
+    assert (reading.confidence > 0.9999) is certain
+
+
 def test_what_all_read_alike_and_no_network_is_half_sure_of_may_be_struck_out() -> None:
     sceptical = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(-4.0, {})))
     for score, certain in ((0.5, True), (0.08, False)):

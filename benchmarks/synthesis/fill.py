@@ -35,7 +35,7 @@ class Fonts:
 class Writer:
     """One person: `text` for the fields, `hand` for what is always by hand, and habits.
 
-    signature: signs the name with this one; None signs with a scribble."""
+    signature: signs the name with this one; None signs with a scribble. by_hand: keys of fields left for the pen."""
 
     text: Pen
     hand: Pen
@@ -44,6 +44,7 @@ class Writer:
     straight: bool
     inset: float
     lift: float
+    by_hand: frozenset[str] = frozenset()
 
 
 def make_writer(rng: Generator, fonts: Fonts, hand: bool, faint: bool) -> Writer:
@@ -67,6 +68,17 @@ def make_writers(rng: Generator, fonts: Fonts, hand: bool, faint: bool) -> dict[
     return {"section2": first, "section3": first if chance(rng, 0.3) else second}
 
 
+def with_some_by_hand(rng: Generator, request: Request, writers: dict[str, Writer]) -> dict[str, Writer]:
+    """The same, who type their section but for the address alone, or for any field that they get to with a pen."""
+    mixed = {}
+    for section, writer in writers.items():
+        keys = [part.key for part in request.spec.field if part.section == section and part.kind is not Kind.SIGNATURE]
+        some = [key for key in keys if key.endswith("email")] if chance(rng, 0.5) else None
+        left = some if some is not None else [key for key in keys if chance(rng, 0.3)]
+        mixed[section] = replace(writer, by_hand=frozenset(left))
+    return mixed
+
+
 def fill(rng: Generator, request: Request, writers: dict[str, Writer]) -> list[Pixels]:
     """The form's pages at 300 dpi, 8-bit grey, as they lie filled on the desk."""
     pages = [request.spec.blank_pixels(rank + 1, DPI).copy() for rank in range(len(request.spec.page))]
@@ -88,7 +100,8 @@ def _fill_field(rng: Generator, page: Pixels, request: Request, part: FieldSpec,
         elif writer.text.typed:  # a typed name, which is no signature
             _fill_line(rng, page, part, request.written[part.key], None, writer)
     else:
-        pen = writer.hand if part.kind is Kind.DATE and writer.hand_dates else writer.text
+        by_hand = part.key in writer.by_hand or (part.kind is Kind.DATE and writer.hand_dates)
+        pen = writer.hand if by_hand else writer.text
         text = request.written[part.key]
         signs = comb_signs(request, part, text)
         if part.layout == "comb" and not writer.straight and len(signs) <= len(part.cells):

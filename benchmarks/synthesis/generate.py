@@ -23,7 +23,7 @@ from PIL import Image
 from benchmarks.synthesis.chance import chance, is_held_out, pick, weighted
 from benchmarks.synthesis.composing import make_request
 from benchmarks.synthesis.fetch_fonts import CURSIVE, HAND, TYPED
-from benchmarks.synthesis.fill import Fonts, Writer, comb_signs, fill, make_writers
+from benchmarks.synthesis.fill import Fonts, Writer, comb_signs, fill, make_writers, with_some_by_hand
 from benchmarks.synthesis.noise import Scan, degrade, make_device
 from benchmarks.synthesis.request import RULED_EDITION, Request
 from pipeline.model import Kind
@@ -37,6 +37,7 @@ RULED_DATES = tuple(
 )
 NEWEST_DATES = tuple(map(date.fromisoformat, "2024-11-13 2025-06-10 2025-12-29".split()))
 NEWEST_EDITION = "2024-10"
+SECTIONS = ("section2", "section3")
 
 
 def find_fonts(root: Path, held_out: bool) -> Fonts:
@@ -70,16 +71,19 @@ def choose_date(rng: Generator, spec: FormSpec) -> date:
 
 
 def make_document(
-    seed: int, rank: int, specs: tuple[FormSpec, ...], fonts: Fonts, held_out: bool
+    seed: int, rank: int, specs: tuple[FormSpec, ...], fonts: Fonts, held_out: bool, mixed: bool = False
 ) -> tuple[bytes, dict[str, Any]]:
-    """One PDF and its truth (without its path); document `rank` does not rest on how many there are."""
+    """One PDF and its truth (without its path); document `rank` does not rest on how many there are. mixed: all are
+    typed, but for some fields."""
     rng = np.random.default_rng([seed, rank])
     spec = choose_spec(rng, specs)
     received = choose_date(rng, spec)
-    hand = chance(rng, 0.45)
+    hand = chance(rng, 0.45) and not mixed
     device = make_device(rng, weighted(rng, QUALITIES))
     request = make_request(rng, spec, received, hand, held_out)
     writers = make_writers(rng, fonts, hand, device.keeps_pencil)
+    if mixed:
+        writers = with_some_by_hand(np.random.default_rng([seed, rank, 1]), request, writers)
     scans = degrade(rng, fill(rng, request, writers), device)
     content = to_pdf(scans)
     noon = datetime(received.year, received.month, received.day, 12, tzinfo=TORONTO)
@@ -87,7 +91,7 @@ def make_document(
         "attachment": None,
         "index": 0,
         "sha256": hashlib.sha256(content).hexdigest(),
-        "fill": "hand" if hand else "typed",
+        "fill": "mixed" if mixed else "hand" if hand else "typed",
         "quality": device.quality,
         "encoding": "g4" if scans[0].bilevel else "jpeg",
         "mail": None,
@@ -96,7 +100,8 @@ def make_document(
     }
     return content, truth | request.truth() | {
         "written": as_drawn(request, writers),
-        "fonts": [writers[section].text.font.stem for section in ("section2", "section3")],
+        "fonts": [writers[section].text.font.stem for section in SECTIONS],
+        "by_hand": sorted(key for section in SECTIONS for key in writers[section].by_hand),
     }
 
 
@@ -140,13 +145,16 @@ def main() -> int:
     parser.add_argument("--fonts", type=Path, default=Path("build/fonts"), help="folder with typed/ and hand/")
     parser.add_argument("--specs", type=Path, default=Path("forms_specs"))
     parser.add_argument("--fonts-held-out", action="store_true", help="only fonts and people that other sets never use")
+    parser.add_argument("--mixed", action="store_true", help="typed documents with some fields by hand")
     arguments = parser.parse_args()
     specs = load_specs(arguments.specs)
     fonts = find_fonts(arguments.fonts, arguments.fonts_held_out)
     arguments.out.mkdir(parents=True, exist_ok=True)
     with (arguments.out / "truth.jsonl").open("w", encoding="utf-8") as lines:
         for rank in range(arguments.count):
-            content, truth = make_document(arguments.seed, rank, specs, fonts, arguments.fonts_held_out)
+            content, truth = make_document(
+                arguments.seed, rank, specs, fonts, arguments.fonts_held_out, arguments.mixed
+            )
             path = Path("scans", truth["received"][:10], f"{rank:04}.pdf")
             (arguments.out / path).parent.mkdir(parents=True, exist_ok=True)
             (arguments.out / path).write_bytes(content)
