@@ -45,10 +45,12 @@ LOW = frozenset("acemnrsuvwxz")
 AS_LOW, HIGHER, WHOLE_HEIGHT = 0.12, 0.2, 0.8
 # A bare stroke is at most so many times as wide as strokes are; what has a flag is at least so many times as wide.
 BARE, FLAGGED = 1.5, 1.9
-# And at most so many times as wide as the page's slimmest one, or where it shows none, as its usual such letter: some
-# ones are hardly wider than strokes, and some are bare.
-SLIMMER, WIDER = 0.8, 1.3
+# And at most so many times as wide as the page's slimmest one, and slimmer by so many pixels, or where it shows none, as
+# its usual such letter: some ones are hardly wider than strokes, and some are bare.
+SLIMMER, LEAST_SLIMMER, WIDER = 0.8, 2.0, 1.3
 LEAST_LETTERS = 2
+# A bare stroke is at least this share of the line's highest glyph (a j or an at sign) high: else it is a piece of one.
+LEAST_STROKE = 0.5
 # How many times as far a glyph is from the form's letters of the other kind as from those of its own, as a logarithm;
 # and how well it correlates with its own, where the form has none of the other: among small letters, among capitals.
 # Derived in docs/design/confidence.md.
@@ -274,19 +276,23 @@ def _strokes(line: _Line, letter: str, letters: Sequence[Letter]) -> dict[Place,
         place.character == letter and extent and extent.width <= BARE * line.stroke for place, extent in asked.items()
     )
     slim = _slim(letter, letters)
-    return {
-        place: _stroke(place.character, extent.width / line.stroke, bare=bare, slim=extent.width <= slim)
-        if extent
-        else Shapes.OPEN
-        for place, extent in asked.items()
-    }
+    highest = max((extent.foot - extent.top for extent in line.extents.values() if extent), default=0)
+
+    def told(place: Place, extent: Extent | None) -> Shapes:
+        # A piece of a broken stroke is slimmer than the whole.
+        broken = extent is None or (place.character == letter and extent.foot - extent.top < LEAST_STROKE * highest)
+        if extent is None or broken:
+            return Shapes.OPEN
+        return _stroke(place.character, extent.width / line.stroke, bare=bare, slim=extent.width <= slim)
+
+    return {place: told(place, extent) for place, extent in asked.items()}
 
 
 def _slim(letter: str, letters: Sequence[Letter]) -> float:
     """How wide a bare stroke is at most on the page, in pixels: less than its ones, or little more than its letters."""
     ones, own = ([float(each.ink.shape[1]) for each in letters if each.character == sign] for sign in ("1", letter))
     if ones:
-        return SLIMMER * min(ones)
+        return min(SLIMMER * min(ones), min(ones) - LEAST_SLIMMER)
     return WIDER * median(own) if own else math.inf
 
 

@@ -124,6 +124,26 @@ def test_an_o_that_touches_its_neighbour_is_none_other_where_both_are_low(writte
     assert shapes_of(*read_as(pixels, "noroit@me.ca", places), figures_in(SANS)) is told
 
 
+def test_a_piece_of_a_broken_stroke_is_no_bare_stroke() -> None:
+    """So `rejeanl1` was read, and confirmed, as `rejeanll`."""
+    pixels, places = line_of("rejeanll@me.ca")
+    assert shapes_of(*read_as(pixels, "rejeanll@me.ca", places), figures_in(SANS)) is Shapes.CONFIRMED
+    left, right = (round(edge * pixels.shape[1]) for edge in places[7])
+    rows = np.flatnonzero((pixels[:, left:right] < 128).any(axis=1))
+    pixels[rows.min() - 1 : rows.max() - 8, left:right] = 255
+    assert shapes_of(*read_as(pixels, "rejeanll@me.ca", places), figures_in(SANS)) is Shapes.OPEN
+
+
+def test_an_l_one_pixel_slimmer_than_the_pages_ones_may_be_one() -> None:
+    pixels, places = line_of("ulysse@me.ca")
+    ones = [letter for letter in figures_in(SANS) if letter.character == "1"]
+    left, right = (round(edge * pixels.shape[1]) for edge in places[1])
+    width = int((pixels[:, left:right] < 128).any(axis=0).sum())
+    for wider, told in ((1, Shapes.OPEN), (3, Shapes.CONFIRMED)):
+        slim = [one._replace(ink=one.ink[:, : width + wider]) for one in ones]
+        assert shapes_of(*read_as(pixels, "ulysse@me.ca", places), slim, frozenset({0, 2, 3, 4, 5})) is told
+
+
 def test_a_speck_or_half_a_letter_teaches_nothing() -> None:
     pixels, places = line_of("Otto", SANS)
     whole = letters_of_words(*read_as(pixels, "Otto", places), "words")
