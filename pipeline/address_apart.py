@@ -109,7 +109,9 @@ def told_by(names: Names, address: str) -> Told:
     """What the names on its form say of an address, nothing known of its glyphs."""
     known = words()
     person = (tuple(word for word in field if word in known) for field in names.person)
-    worded = Names(tuple(field for field in person if field), tuple(word for word in names.company if word in known))
+    worded = names._replace(
+        person=tuple(field for field in person if field), company=tuple(word for word in names.company if word in known)
+    )
     return Told(Shapes.OPEN, named=explained(address, names), worded=explained(address, worded), names=names)
 
 

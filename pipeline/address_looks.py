@@ -46,7 +46,7 @@ def told_in(testimony: Testimony, address: str) -> Told:
 def _shapes_at(
     testimony: Testimony, places: Sequence[Place], address: str, known: frozenset[int] = frozenset()
 ) -> Shapes:
-    known |= settled_end(address)
+    known |= settled_end(address, testimony.names.domains)
     asked_not = frozenset(rank for rank, place in enumerate(_ranks(address)) if place in known)
     return shapes_of(testimony.line.pixels, places, testimony.letters, asked_not)
 

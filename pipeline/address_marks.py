@@ -9,6 +9,8 @@ from pipeline.address_parts import ending_of
 from pipeline.domains import COMMON
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from pipeline.witnesses import Witness
 
 # What scans lose, and what is read for it; without a point and an at sign nothing is an address.
@@ -54,11 +56,11 @@ def _read_for(sign: str, space: str) -> str:
     return " ?" if sign in MARKS else f"{space}([^ ])"
 
 
-def lost_a_mark(look: Witness, address: str) -> bool:
+def lost_a_mark(look: Witness, address: str, domains: Set[str] = COMMON) -> bool:
     """Whether a look lost a mark of the address before its `settled_end` and the point that stands before this."""
     if look.value is not None:
         return False
-    rest = address[: min(settled_end(address), default=len(address))].removesuffix(".")
+    rest = address[: min(settled_end(address, domains), default=len(address))].removesuffix(".")
     head = "".join(re.escape(sign) if sign in MARKS or sign in LINES else "[^ ]" for sign in rest)
     return re.match(INVALID + head, look.key) is None
 
@@ -77,7 +79,7 @@ def _bare(address: str) -> str:
     return "".join(sign for sign in address if sign not in MARKS and sign not in LINES)
 
 
-def settled_end(address: str) -> frozenset[int]:
-    """The places of a common domain, or of what any ends in: no other letter there makes another."""
-    start = address.index("@") if address.partition("@")[2] in COMMON else len(address) - len(ending_of(address))
+def settled_end(address: str, domains: Set[str] = COMMON) -> frozenset[int]:
+    """The places of one of these domains, or of what any ends in: no other letter there makes another."""
+    start = address.index("@") if address.partition("@")[2] in domains else len(address) - len(ending_of(address))
     return frozenset(range(start, len(address)))

@@ -1,4 +1,4 @@
-"""What an address is made of: names of the person and the company that are on the same form, a common domain, a role.
+"""What an address is made of: names of the person and the company that are on the same form, a known domain, a role.
 
 Names are read elsewhere on the form, by themselves. A misread letter of an address that is made of them would have to
 be misread there alike; one of a common word would have to make it that word.
@@ -31,10 +31,11 @@ ROLES = frozenset(
 
 class Names(NamedTuple):
     """Words of small letters without accents, and numbers: of the person's names, one field after the other, and of the
-    company."""
+    company; and the domains that one knows, whoever's they are."""
 
     person: tuple[tuple[str, ...], ...] = ()
     company: tuple[str, ...] = ()
+    domains: frozenset[str] = COMMON
 
 
 NAMELESS = Names()
@@ -71,12 +72,12 @@ def left_over(address: str, names: Names) -> str:
 def explained(address: str, names: Names) -> frozenset[int]:
     """The places of a valid address, counted from 0, whose signs a name, a role, or a domain explains.
 
-    Its domain, where it is common or made of the company's name; the letters of what stands before it, where names are
-    all or some of its words, and one of them is no mere initial.
+    Its domain, where it is a known one or made of the company's name; the letters of what stands before it, where
+    names are all or some of its words, and one of them is no mere initial.
     """
     local, _, domain = address.partition("@")
     known: set[int] = set()
-    if domain in COMMON or _is_of_company(domain, names.company):
+    if domain in names.domains or _is_of_company(domain, names.company):
         known.update(range(len(local), len(address)))
     parts = list(re.finditer(r"[^._-]+", local))
     words = [re.match(r"[a-z]*(?=[0-9]*$)", part[0]) for part in parts]

@@ -13,7 +13,7 @@ from pipeline.address_apart import Apart, Told, margin_but_for, may_be
 from pipeline.address_looks import shapes_in, told_in
 from pipeline.address_marks import chance_of_more_marks, lost_a_mark, settled_end
 from pipeline.address_parts import explained, left_over
-from pipeline.domains import nearly_common
+from pipeline.domains import nearly_known
 from pipeline.pen import TYPE
 from pipeline.shapes import Shapes
 
@@ -80,7 +80,7 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
         return False
     if any(chance_of_more_marks(look, address) >= ANOTHER_MARK for look in looks):
         return False
-    naming = [look for look in looks if not lost_a_mark(look, address)]
+    naming = [look for look in looks if not lost_a_mark(look, address, testimony.names.domains)]
     makes = {look.engine for look in testimony.witnesses if look.key == address}
     if len(naming) < LEAST_LOOKS or len(makes) < LEAST_MAKES:
         return False
@@ -182,7 +182,7 @@ def _round_ones_are_open(testimony: Testimony, address: str) -> bool:
     """Whether shapes leave open what is an o and what a zero, where no name tells: what all makes read alike and
     wrongly, and surely, was such a zero, in a typeface whose zero is as low as its o (`odi` for `0di`, of 3,000
     addresses of letters at random in typefaces that no reader knew)."""
-    told = explained(address, testimony.names) | settled_end(address)
+    told = explained(address, testimony.names) | settled_end(address, testimony.names.domains)
     open_ones = {place for place, sign in enumerate(address) if sign in ROUND_ONES} - told
     others = frozenset(range(len(address))) - open_ones
     return bool(open_ones) and shapes_in(testimony, address, others) is not Shapes.CONFIRMED
@@ -195,7 +195,7 @@ def _in_capitals(testimony: Testimony, address: str) -> bool:
 
 def doubtful(testimony: Testimony, address: str) -> bool:
     """Whether an address's shapes or its domain say that it was misread."""
-    if nearly_common(address) or shapes_in(testimony, address) is Shapes.CONTRADICTED:
+    if nearly_known(address, testimony.names.domains) or shapes_in(testimony, address) is Shapes.CONTRADICTED:
         return True
     return any(_sees_a_capital(look.text, address) for look in testimony.witnesses if look.engine in NETWORKS)
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from pipeline.address_parts import Names, words_of
 from pipeline.addresses import NETWORKS
 from pipeline.alike_letters import Written, unlikeness
-from pipeline.domains import COMMON
 from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
 from pipeline.meaning import fold
 from pipeline.model import Kind
@@ -89,7 +88,7 @@ def _letters(testimony: Testimony) -> Sequence[Letter]:
     if testimony.field.kind is not Kind.EMAIL:
         return letters_of_words(pixels, witness.places, source)
     domain = witness.text.rpartition("@")[2]
-    if domain.lower() not in COMMON:
+    if domain.lower() not in testimony.names.domains:
         return ()
     return letters_of_words(pixels, witness.places, source, first=len(witness.places) - len(domain))
 
@@ -127,4 +126,6 @@ def _names(testimony: Testimony, form: Sequence[Testimony]) -> Names:
     section = testimony.field.section
     read = {each.field.key: _words(each) for each in form if each.field.kind is Kind.TEXT}
     person = tuple(read.get(f"{section}.{name}", ()) for name in NAMES)
-    return Names(tuple(words for words in person if words), read.get(f"section2.{COMPANY}", ()))
+    return testimony.names._replace(
+        person=tuple(words for words in person if words), company=read.get(f"section2.{COMPANY}", ())
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -144,10 +145,24 @@ class Rules(Section):
         return name
 
 
+# As an address has it behind its at sign, in small letters.
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+
+
 class Ocr(Section):
-    """The engines, by name in `pipeline.ocr.ENGINES`; the first also looks for footers."""
+    """The engines, by name in `pipeline.ocr.ENGINES`; the first also looks for footers. known_domains: where those who
+    ask have their mail, besides `pipeline.domains.COMMON`."""
 
     engines: tuple[str, ...] = ("paddle", "own", "tesseract")
+    known_domains: tuple[str, ...] = ()
+
+    @field_validator("known_domains")
+    @classmethod
+    def _are_domains(cls, domains: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = sorted(domain for domain in domains if not DOMAIN.fullmatch(domain))
+        if wrong:
+            raise ValueError(f"{wrong[0]} is no domain in small letters, such as clinique-exemple.qc.ca")
+        return domains
 
 
 class Confidence(Section):

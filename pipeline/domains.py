@@ -1,9 +1,16 @@
 """Domains that many people have their mail at: one that is all but such a domain was most likely misread.
 
-It is a doubt and no correction: whose domain it is, a person sees.
+It is a doubt and no correction: whose domain it is, a person sees. To those that everybody knows an agency adds those
+that it knows (`known_domains` in its settings).
 """
 
 from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Set
 
 COMMON = frozenset(
     (
@@ -15,10 +22,20 @@ COMMON = frozenset(
 )
 
 
-def nearly_common(address: str) -> bool:
-    """Whether the address's domain is one slip away from a common one, and is none itself."""
+@cache
+def known_to(named: frozenset[str]) -> frozenset[str]:
+    """The common domains and those that an agency names, but for one that is a slip away from another: it takes no more
+    than that slip to read the one for the other."""
+    domains = COMMON.union(named)
+    return COMMON.union(
+        domain for domain in named if not any(one_slip_apart(domain, other) for other in domains - {domain})
+    )
+
+
+def nearly_known(address: str, domains: Set[str] = COMMON) -> bool:
+    """Whether the address's domain is one slip away from one of these, and is none itself."""
     domain = address.rpartition("@")[2]
-    return domain not in COMMON and any(one_slip_apart(domain, common) for common in COMMON)
+    return domain not in domains and any(one_slip_apart(domain, known) for known in domains)
 
 
 def one_slip_apart(one: str, other: str) -> bool:

@@ -462,8 +462,9 @@ class Delivery(FrozenModel):
 class Versions(FrozenModel):
     """What a record was made by, as digests that differ when something has changed on which it rests.
 
-    program, engines: names and versions. family: the editions that its own is told from. layout: what of its edition
-    readings depend on; terms: the rest of the edition. rules: rules and thresholds. limits: what a document may cost.
+    program, engines: names and versions, and what the readers know of an agency's own. family: the editions that its
+    own is told from. layout: what of its edition readings depend on; terms: the rest of the edition. rules: rules and
+    thresholds. limits: what a document may cost.
     """
 
     program: str

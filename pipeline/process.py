@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.config import Settings
 from pipeline.decide import decide, with_invalid_nulled
 from pipeline.document import open_document
+from pipeline.domains import known_to
 from pipeline.identify import identify, identify_as
 from pipeline.model import (
     Code,
@@ -44,7 +45,8 @@ def process(
         document = open_document(content, settings.limits)
         found = identify_as(document, named) if named else identify(document, specs, engines)
         refuse_obsolete(found.identity, source, settings)
-        readings = read(found.pages, found.spec, engines, day_of_reception(source.received, settings.rules))
+        received = day_of_reception(source.received, settings.rules)
+        readings = read(found.pages, found.spec, engines, received, known_to(frozenset(settings.ocr.known_domains)))
     except Refused as refusal:
         return refused_record(record_id, source, *reasons_of(refusal, source, settings), identity=refusal.identity)
     findings = validate(found.spec, readings, source.received, settings.rules)

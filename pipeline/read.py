@@ -12,6 +12,7 @@ from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import load_calibration
 from pipeline.combs import lines_of
 from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_in
+from pipeline.domains import COMMON
 from pipeline.lift import DPI, Lifted, lift, without
 from pipeline.lines import Line
 from pipeline.marks import read_choice, read_signature
@@ -31,9 +32,14 @@ MORE_THAN_ONE_ROUND = frozenset({Kind.EMAIL, Kind.DATE})
 
 
 def read(
-    pages: Mapping[int, LaidPage], spec: FormSpec, engines: Sequence[OcrEngine], received: date | None = None
+    pages: Mapping[int, LaidPage],
+    spec: FormSpec,
+    engines: Sequence[OcrEngine],
+    received: date | None = None,
+    domains: frozenset[str] = COMMON,
 ) -> Readings:
-    """The readings of every field whose page is there, in the spec's order. received: when the form was, if known."""
+    """The readings of every field whose page is there, in the spec's order. received: when the form was, if known;
+    domains: those of addresses that one knows."""
     readings: Readings = {}
     written: list[Testimony] = []
     for number, laid in pages.items():
@@ -44,7 +50,7 @@ def read(
         rest = [field for field in fields if field.key not in said]
         readings |= _drawn(said, laid, spec, engines) | _read_marks(laid, spec, rest, engines)
         ink = _ink_of(laid, spec, [field for field in rest if field.kind not in MARKS])
-        written += show(ink, received)
+        written += show(ink, received, domains)
     readings |= _read_writing(written, engines)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
 

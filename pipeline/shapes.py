@@ -45,8 +45,8 @@ LOW = frozenset("acemnrsuvwxz")
 AS_LOW, HIGHER, WHOLE_HEIGHT = 0.12, 0.2, 0.8
 # A bare stroke is at most so many times as wide as strokes are; what has a flag is at least so many times as wide.
 BARE, FLAGGED = 1.5, 1.9
-# And at most so many times as wide as the page's slimmest one, and slimmer by so many pixels, or where it shows none, as
-# its usual such letter: some ones are hardly wider than strokes, and some are bare.
+# And at most so many times as wide as the page's slimmest one, and slimmer by so many pixels, or where it shows none,
+# as its usual such letter: some ones are hardly wider than strokes, and some are bare.
 SLIMMER, LEAST_SLIMMER, WIDER = 0.8, 2.0, 1.3
 LEAST_LETTERS = 2
 # A bare stroke is at least this share of the line's highest glyph (a j or an at sign) high: else it is a piece of one.

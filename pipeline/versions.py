@@ -30,13 +30,19 @@ def versions_of(
     kin = [each for each in specs if spec is None or each.number == spec.number]
     return Versions(
         program=f"{__version__} {load_calibration().version}",
-        engines=tuple(f"{engine.name} {engine.version}" for engine in engines),
+        engines=(*(f"{engine.name} {engine.version}" for engine in engines), *told_to(settings)),
         family=digest(*(identity_of(each) for each in kin)),
         layout=layout_of(spec) if spec else NONE,
         terms=terms_of(spec) if spec else NONE,
         rules=digest(settings.rules.model_dump_json(), settings.confidence.model_dump_json()),
         limits=digest(settings.limits.model_dump_json()),
     )
+
+
+def told_to(settings: Settings) -> tuple[str, ...]:
+    """What the readers know of an agency's own: nothing where it says nothing."""
+    domains = sorted(settings.ocr.known_domains)
+    return (f"domains {digest(*domains)}",) if domains else ()
 
 
 def find_spec(record: Record, specs: Sequence[FormSpec]) -> FormSpec | None:

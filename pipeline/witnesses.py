@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pipeline.address_parts import NAMELESS, Names
 from pipeline.combs import cells_closed_up, inked_cells
 from pipeline.dates import in_digits
+from pipeline.domains import COMMON
 from pipeline.glyphs import Letter, Place
 from pipeline.lift import Lifted
 from pipeline.lines import Line, unlifted
@@ -138,8 +139,11 @@ def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]
     return {"plain": line.pixels, **second}
 
 
-def show(fields: Sequence[tuple[FieldSpec, Lifted, Line]], received: date | None = None) -> list[Testimony]:
-    """The fields with the pictures that engines may be shown, nobody asked yet. Nothing written: no pictures."""
+def show(
+    fields: Sequence[tuple[FieldSpec, Lifted, Line]], received: date | None = None, domains: frozenset[str] = COMMON
+) -> list[Testimony]:
+    """The fields with the pictures that engines may be shown, nobody asked yet. Nothing written: no pictures. received:
+    when the form was, domains: those of addresses that one knows."""
     return [
         Testimony(
             spec,
@@ -147,6 +151,7 @@ def show(fields: Sequence[tuple[FieldSpec, Lifted, Line]], received: date | None
             {} if line.blank else renderings(spec, lifted, line),
             cells=inked_cells(lifted, spec.cells, line) if spec.cells else (),
             pen=0.5 if line.blank else pen_probability(255 - line.pixels),
+            names=Names(domains=domains),
             received=received if spec.kind is Kind.DATE else None,
         )
         for spec, lifted, line in fields

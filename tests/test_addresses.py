@@ -13,6 +13,7 @@ from pipeline.address_apart import margin_but_for, told_by
 from pipeline.address_looks import shapes_in
 from pipeline.address_parts import NAMELESS, Names, left_over, words_of
 from pipeline.addresses import beyond_doubt, doubtful, is_miscased
+from pipeline.domains import known_to
 from pipeline.glyphs import Place
 from pipeline.lines import Line
 from pipeline.shapes import Shapes
@@ -313,6 +314,16 @@ def test_an_address_made_of_the_names_on_the_form_needs_less() -> None:
     assert not beyond_doubt(unsure, address)
     assert beyond_doubt(replace(unsure, names=Names((("rolland",), ("otis",)))), address)
     assert not beyond_doubt(replace(unsure, names=Names((("rolland",), ("odis",)))), address)
+
+
+def test_at_a_domain_that_the_agency_names_an_address_needs_no_company() -> None:
+    address, names = "rolland.otis@clinique.qc.ca", Names((("rolland",), ("otis",)))
+    pixels, places = line_of(address)
+    seen = replace(drawn(address, pixels, places, score=0.7), names=names)
+    assert not beyond_doubt(seen, address)
+    known = names._replace(domains=known_to(frozenset({"clinique.qc.ca"})))
+    assert beyond_doubt(replace(seen, names=known), address)
+    assert doubtful(replace(heard(*["a.roy@cliniqve.qc.ca"] * 5), names=known), "a.roy@cliniqve.qc.ca")
 
 
 def test_no_names_help_where_the_shapes_are_not_seen_or_a_look_dissents() -> None:

@@ -84,6 +84,8 @@ def test_the_rules_are_read_as_what_they_are(tmp_path: Path) -> None:
         ('[rules]\nfirst_accepted_edition = "2022-13"\n', "rules.first_accepted_edition"),
         ('[rules]\ncutoff = "soon"\n', "rules.cutoff"),
         ('[rules]\nshared_mailboxes = "info"\n', "rules.shared_mailboxes"),
+        ('[ocr]\nknown_domains = ["@kinea.ca"]\n', "ocr.known_domains"),
+        ('[ocr]\nknown_domains = ["Kinea.ca"]\n', "ocr.known_domains"),
         ("[limits]\nmax_pages = 0\n", "limits.max_pages"),
         ('[limits]\nmax_bytes = "40 MB"\n', "limits.max_bytes"),
         ("[confidence]\nemail = 0\n", "confidence.email"),

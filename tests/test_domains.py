@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.domains import COMMON, nearly_common, one_slip_apart
+from pipeline.domains import COMMON, known_to, nearly_known, one_slip_apart
 
 
 @pytest.mark.parametrize(
@@ -11,14 +11,22 @@ from pipeline.domains import COMMON, nearly_common, one_slip_apart
      "a@ssss.gouv.oc.ca", "a@sss.gouv.qc.ca", "a@iclaud.com"],
 )  # fmt: skip
 def test_one_slip_from_a_common_domain(address: str) -> None:
-    assert nearly_common(address)
+    assert nearly_known(address)
 
 
 @pytest.mark.parametrize(
     "address", [*(f"a@{domain}" for domain in sorted(COMMON)), "a@kinea-sante.com", "a@gmail.ca", "a@cgo.ca"]
 )
 def test_common_domains_and_others_are_no_doubt(address: str) -> None:
-    assert not nearly_common(address)
+    assert not nearly_known(address)
+
+
+def test_an_agency_names_more_of_which_none_is_a_slip_from_another() -> None:
+    known = known_to(frozenset({"kinea-sante.com", "medilien.ca", "medilieu.ca", "gmai.com"}))
+    assert known == COMMON | {"kinea-sante.com"}
+    assert nearly_known("a@kimea-sante.com", known)
+    assert not nearly_known("a@kinea-sante.com", known)
+    assert not nearly_known("a@kimea-sante.com")
 
 
 @pytest.mark.parametrize(("one", "other"), [("ab", "ab"), ("ab", "cd"), ("ab", "abcd"), ("abcd", "badc"), ("", "ab")])

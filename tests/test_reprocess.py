@@ -97,6 +97,11 @@ def test_a_label_is_no_reason_to_read_again() -> None:
     assert layout_of(moved) != layout_of(SPEC)
 
 
+def test_domains_that_are_named_make_all_be_read_again() -> None:
+    named = SETTINGS.model_copy(update={"ocr": SETTINGS.ocr.model_copy(update={"known_domains": ("kinea.ca",)})})
+    assert treatment(record(), versions_of(record(), SPECS, named, ()), obsolete=False) is Treatment.READ
+
+
 def test_a_new_edition_makes_its_kin_be_read_again_and_no_other_form() -> None:
     others = [spec for spec in SPECS if spec.name != "4123 2025-01"]
     kin = [spec for spec in SPECS if spec.number == SPEC.number]
