@@ -13,7 +13,8 @@ import pytest
 from example_form import at, form_spec, good_readings, with_doubt, with_values
 
 from pipeline import process as spine
-from pipeline.config import Settings
+from pipeline.config import Ocr, Settings
+from pipeline.domains import COMMON
 from pipeline.identify import Identified
 from pipeline.model import Code, Document, Identity, Readings, Reason, Record, Refused, Source, Verdict
 from pipeline.outcome import field_record, refused_record
@@ -49,7 +50,7 @@ class Stages:
         self.set("identify", lambda document, specs, engine: found)
 
     def read(self, readings: Readings) -> None:
-        self.set("read", lambda pages, spec, engines, received: readings)
+        self.set("read", lambda pages, spec, engines, received, domains: readings)
 
     def run(self, content: bytes = PDF, *, day: str = "2022-04-06") -> Record:
         source = Source(path="a.pdf", received=at(day), sha256="00")
@@ -99,17 +100,18 @@ def test_a_refusal_by_any_stage_is_a_record_with_what_was_known(stages: Stages) 
     assert record.delivery is None
 
 
-def test_the_reader_is_told_the_day_on_which_the_form_came_where_the_agency_is(stages: Stages) -> None:
-    told: list[date] = []
+def test_the_reader_is_told_the_agencys_day_of_reception_and_the_domains_that_it_knows(stages: Stages) -> None:
+    told: list[tuple[date, frozenset[str]]] = []
 
-    def read(pages: object, spec: object, engines: object, received: date) -> Readings:
-        told.append(received)
+    def read(pages: object, spec: object, engines: object, received: date, domains: frozenset[str]) -> Readings:
+        told.append((received, domains))
         return good_readings()
 
     stages.set("read", read)
     source = Source(path="a.pdf", received=datetime(2022, 4, 7, 2, tzinfo=UTC), sha256="00")
-    spine.process(source, PDF, specs=[form_spec()], settings=Settings(), engines=[])
-    assert told == [date(2022, 4, 6)]
+    settings = Settings(ocr=Ocr(known_domains=("kinea.ca",)))
+    spine.process(source, PDF, specs=[form_spec()], settings=settings, engines=[])
+    assert told == [(date(2022, 4, 6), COMMON | {"kinea.ca"})]
 
 
 def test_an_obsolete_edition_stands_alone_and_is_not_read(stages: Stages) -> None:
