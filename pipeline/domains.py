@@ -17,7 +17,10 @@ COMMON = frozenset(
         "gmail.com hotmail.com hotmail.ca hotmail.fr outlook.com outlook.fr live.ca live.com live.fr msn.com yahoo.ca "
         "yahoo.com yahoo.fr icloud.com me.com mac.com aol.com gmx.com protonmail.com proton.me videotron.ca "
         "videotron.qc.ca bell.net sympatico.ca globetrotter.net cgocable.ca cogeco.ca telus.net rogers.com "
-        "ssss.gouv.qc.ca"
+        "tlb.sympatico.ca oricom.ca xplornet.com protonmail.ch "
+        # The health network's, universities' and large pharmacies'.
+        "ssss.gouv.qc.ca ramq.gouv.qc.ca inspq.qc.ca chudequebec.ca muhc.mcgill.ca mcgill.ca mail.mcgill.ca ulaval.ca "
+        "umontreal.ca usherbrooke.ca jeancoutu.com familiprix.com uniprix.com pharmaprix.ca"
     ).split()
 )
 

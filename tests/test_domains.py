@@ -29,6 +29,10 @@ def test_an_agency_names_more_of_which_none_is_a_slip_from_another() -> None:
     assert not nearly_known("a@kimea-sante.com")
 
 
+def test_no_common_domain_is_a_slip_from_another() -> None:
+    assert not [(one, other) for one in COMMON for other in COMMON if one_slip_apart(one, other)]
+
+
 @pytest.mark.parametrize(("one", "other"), [("ab", "ab"), ("ab", "cd"), ("ab", "abcd"), ("abcd", "badc"), ("", "ab")])
 def test_more_than_one_slip_or_none(one: str, other: str) -> None:
     assert not one_slip_apart(one, other)
