@@ -108,7 +108,7 @@ def shapes_of(
     line = _line_of(pixels, read)
     by_line = _by_line(line, letters, capitals=capitals)
     found = {
-        _together(by_line.get(place, Shapes.OPEN), _likeness(line, place, letters, others))
+        _together(by_line.get(place, Shapes.OPEN), *_likeness(line, place, letters, others))
         for rank, place in enumerate(read)
         if rank not in known and place.character in others
     }
@@ -148,15 +148,19 @@ def _figures(letters: Sequence[Letter]) -> float | None:
     return min((float(each.ink.shape[0]) for each in letters if each.character in DIGITS_OF_NUMBERS), default=None)
 
 
-def _together(by_line: Shapes, by_letters: Shapes) -> Shapes:
-    """What the line's own measures and the page's letters say: against each other they leave it open."""
+def _together(by_line: Shapes, by_letters: Shapes, leaning: float) -> Shapes:
+    """What the line's own measures and the page's letters say: against each other they leave it open, as do letters
+    that leave it open and lean to the other kind."""
+    if by_letters is Shapes.OPEN and by_line is Shapes.CONFIRMED and leaning <= -LEANS:
+        return Shapes.OPEN
     if Shapes.OPEN in (by_line, by_letters):
         return by_letters if by_line is Shapes.OPEN else by_line
     return by_line if by_line is by_letters else Shapes.OPEN
 
 
-def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapping[str, str]) -> Shapes:
-    """Whether a glyph is more like the page's letters that it was read as, or like those that it may be instead."""
+def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapping[str, str]) -> tuple[Shapes, float]:
+    """Whether a glyph is more like the page's letters that it was read as, or like those that it may be instead; and by
+    how much, as a logarithm, 0 where the page does not show both."""
     ink = ink_round(line.pixels, place)
     near = _of_its_size(letters, line)
     read, other = place.character, others[place.character]
@@ -169,17 +173,17 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
     if unlike is None:
         sure = alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]
         may_be_low = read == "o" and not _has_high_figures(near)
-        return Shapes.CONFIRMED if sure and not may_be_low else Shapes.OPEN
+        return Shapes.CONFIRMED if sure and not may_be_low else Shapes.OPEN, 0.0
     if alike is None:
         none = unlike < (UNLIKE_CAPITALS if capitals else UNLIKE).get(read, 0.0)
-        return Shapes.CONFIRMED if none else Shapes.OPEN
+        return Shapes.CONFIRMED if none else Shapes.OPEN, 0.0
     if max(alike, unlike) < LIKE:
-        return Shapes.OPEN
+        return Shapes.OPEN, 0.0
     apart = math.log((NEAREST - unlike) / (NEAREST - alike))
     if abs(apart) >= APART[read]:
-        return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED
+        return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED, apart
     leans = apart > LEANS and _is_its_own(ink, own, rivals)
-    return Shapes.CONFIRMED if leans else Shapes.OPEN
+    return Shapes.CONFIRMED if leans else Shapes.OPEN, apart
 
 
 def _is_its_own(ink: NDArray[np.float32], own: Sequence[Letter], others: Sequence[Letter]) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from typed_lines import SANS, SERIF, figures_in, line_of, read_as
 
-from pipeline.glyphs import Letter, Place, letters_of_numbers, letters_of_words
+from pipeline.glyphs import Letter, Place, letters_of, letters_of_numbers, letters_of_words
 from pipeline.shapes import Shapes, shapes_of
 
 
@@ -142,6 +143,21 @@ def test_an_l_one_pixel_slimmer_than_the_pages_ones_may_be_one() -> None:
     for wider, told in ((1, Shapes.OPEN), (3, Shapes.CONFIRMED)):
         slim = [one._replace(ink=one.ink[:, : width + wider]) for one in ones]
         assert shapes_of(*read_as(pixels, "ulysse@me.ca", places), slim, frozenset({0, 2, 3, 4, 5})) is told
+
+
+def test_a_bare_stroke_that_leans_to_the_pages_ones_is_no_l_for_certain() -> None:
+    """So was the 1 of `rejclou12`, whose flag a fax had lost, as all the form's had lost theirs."""
+    pixels, places = line_of("ulysse@me.ca")
+    (stroke,) = letters_of(*read_as(pixels, "ulysse@me.ca", places), "email", frozenset("l"))
+    flagged = cv2.copyMakeBorder(stroke.ink, 0, 0, 3, 0, cv2.BORDER_CONSTANT, value=0)
+    flagged[:3, :3] = 100  # what is left of a flag
+    one = stroke._replace(character="1", ink=flagged)
+    plain = cv2.copyMakeBorder(stroke.ink, 0, 0, 2, 2, cv2.BORDER_CONSTANT, value=0)
+    known = frozenset({0, 2, 3, 4, 5})
+    for left, told in ((0.6, Shapes.CONFIRMED), (0.4, Shapes.OPEN)):  # of the ink where the page's l's are broken
+        broken = np.where(np.arange(len(plain))[:, None] % 6 < 3, plain, left * plain).astype(np.float32)
+        page = [one, stroke._replace(ink=broken)]
+        assert shapes_of(*read_as(pixels, "ulysse@me.ca", places), page, known) is told
 
 
 def test_a_speck_or_half_a_letter_teaches_nothing() -> None:
