@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.address_parts import may_lack_a_point
 from pipeline.addresses import LOOKS, NETWORKS, has_a_comma, has_doubled_points
+from pipeline.look_alikes import DIGITS_BY_HAND
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.texts import spell
@@ -47,6 +48,8 @@ RIVAL_OF_ALL = 0.005
 # look gave one more than 0.001 (10 of 240 generated documents and of the development set); `13316` for `113316`, which
 # three looks agreed on, one gave 0.27 and the least 0.02.
 RIVAL_OF_NONE = 0.01
+# The area codes of Québec (Canadian Numbering Administrator).
+LOCAL_CODES = frozenset("263 354 367 418 438 450 468 514 579 581 819 873".split())
 # And how sure each look must be of the weakest sign of what is no value, uncalibrated.
 LEAST_SCORE = 0.3
 # How sure the better look of either network is at least of what all or nearly all read, in log odds.
@@ -98,9 +101,23 @@ def is_rivalled(testimony: Testimony, key: str) -> bool:
         return True
     if testimony.pen <= (MAY_BE_A_PEN if date else TYPE):
         return False
+    if testimony.field.kind is Kind.PHONE and _is_nearly_local(key):
+        return True
     if _sevens(looks, key) >= (SEVEN_IN_A_DATE if date else RIVAL_BY_HAND):
         return True
     return not date and _is_seconded(testimony, looks, key)
+
+
+def _is_nearly_local(key: str) -> bool:
+    """Whether a telephone's area code is none of Québec's, and one digit that looks like another parts it from one: by
+    hand all makes read `867 408-6242` for `367 408-6242`."""
+    code = key.removeprefix("+1")[:3]
+    return code not in LOCAL_CODES and any(
+        len(apart) == 1 and apart[0] in DIGITS_BY_HAND
+        for apart in (
+            [frozenset(pair) for pair in zip(code, local, strict=False) if pair[0] != pair[1]] for local in LOCAL_CODES
+        )
+    )
 
 
 def _is_seconded(testimony: Testimony, looks: Sequence[Witness], key: str) -> bool:

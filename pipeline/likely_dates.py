@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from string import digits
 from typing import TYPE_CHECKING
 
+from pipeline.look_alikes import DIGITS_BY_HAND
 from pipeline.witnesses import Witness, is_value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.witnesses import Testimony
 
 # How much less likely one particular date is than one of the days before reception, each a careful multiple of what it
@@ -21,11 +25,44 @@ RECENT, SOME_TIME_AGO, LONG_AGO = 40, 120, 400
 LIKELY, LESS_LIKELY, UNLIKELY, HARDLY_EVER = 1.0, 0.1, 0.01, 0.003
 # Whoever writes the year before, or the one after, writes the day and the month rightly; some write what is no date.
 ANOTHER_YEAR, NO_DATE = 0.1, 0.1
+# Which chance of a likely date, in one look, makes a doubt of one that is none and that one digit parts from it.
+# Derived in docs/design/confidence.md ("Dates ahead").
+THOUGHT_OF = 0.01
 
 
 def is_likely(day: object, received: date) -> bool:
     """Whether a reading's value is a date (ISO 8601) that one would expect."""
     return isinstance(day, str) and _likelihood(day, received) == LIKELY
+
+
+def may_be_likely(testimony: Testimony, day: str, received: date) -> bool:
+    """Whether one digit parts what was read, a date that one would not expect, from one that one would, and a look
+    thinks of that, or the two digits look alike: all makes read `2028-07-29`, by hand, for `2023-07-29`."""
+    if is_likely(day, received):
+        return False
+    thoughts = {key for look in testimony.witnesses for key, chance in look.chances.items() if chance >= THOUGHT_OF}
+    return any(
+        other in thoughts or frozenset((was, put)) in DIGITS_BY_HAND
+        for was, put, other in _one_digit_from(day)
+        if is_likely(other, received)
+    )
+
+
+def _one_digit_from(day: str) -> Iterator[tuple[str, str, str]]:
+    """A digit of a date, another one, and the date that has this instead."""
+    for place, was in enumerate(day):
+        for put in digits if was.isdigit() else "":
+            other = f"{day[:place]}{put}{day[place + 1 :]}"
+            if put != was and _is_date(other):
+                yield was, put, other
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def with_likely_dates(testimony: Testimony, received: date) -> Testimony:

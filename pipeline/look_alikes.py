@@ -7,6 +7,9 @@ LOOK_ALIKES = (("1", "l"), ("i", "l"), ("j", "l"), ("0", "o"), (",", "."), ("_",
                ("y", "g"), ("5", "s"), ("2", "z"), ("8", "b"), ("rn", "m"), ("vv", "w"), ("v", "u"),
                ("cl", "d"))  # fmt: skip
 
+# Digits of a hand that all readers take for one another: docs/design/confidence.md.
+DIGITS_BY_HAND = frozenset(map(frozenset, ("38", "17", "49", "06")))
+
 
 def alike(one: str, other: str) -> bool:
     """Whether two readings differ, and only by signs that are taken for one another (`karine11`, `karinel1`)."""

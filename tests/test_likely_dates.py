@@ -53,11 +53,26 @@ def test_of_two_the_likely_one_is_read_if_all_thought_of_it() -> None:
 
 
 def test_what_all_are_sure_of_is_read_however_unlikely() -> None:
-    for written in ("2028-07-30", "2019-07-30", "2023-08-30"):
+    for written in ("2024-07-30", "2019-07-30", "2023-08-30"):
         told = read(*[written] * 5)
         assert told.value == written
         assert told.confidence > 0.997
         assert told == read(*[written] * 5, received=None)
+
+
+@pytest.mark.parametrize(
+    ("written", "beside", "certain"),
+    [
+        ("2028-07-30", "", False),  # an 8 may be a 3
+        ("2025-07-30", "", True),  # a 5 hardly
+        ("2025-07-30", SIGNED, False),  # but a look thinks of it
+    ],
+)
+def test_by_hand_an_unlikely_date_that_one_digit_parts_from_a_likely_one_is_a_doubt_where_that_may_be(
+    written: str, beside: str, *, certain: bool
+) -> None:
+    """By hand all makes read `2028-07-29` for `2023-07-29`, and `2093` for `2023`."""
+    assert (read(*[written] * 5, beside=beside, chance=0.02).confidence > 0.997) is certain
 
 
 def test_nothing_is_read_that_nobody_saw() -> None:

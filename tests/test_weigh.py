@@ -187,6 +187,18 @@ def test_a_number_that_one_network_does_not_believe_in_is_a_doubt_though_all_rea
         assert weigh(replace(sure, witnesses=half), 1.0, TRUSTING).confidence > 0.995
 
 
+def test_by_hand_a_telephone_of_elsewhere_that_is_nearly_a_local_one_is_a_doubt() -> None:
+    """By hand all makes read `867 408-6242` for `367 408-6242`."""
+    for number, pen, certain in (
+        ("867 408-6242", 0.9, False),
+        ("867 408-6242", 0.1, True),
+        ("367 408-6242", 0.9, True),
+        ("613 408-6242", 0.9, True),
+    ):
+        heard = replace(said(PHONE, *[number] * 5), pen=pen)
+        assert (weigh(heard, 1.0, TRUSTING).confidence > 0.999) is certain
+
+
 def test_a_telephone_of_which_ones_may_be_parentheses_is_not_invalid_for_certain() -> None:
     """By hand all makes read `14381302-9455` for `(438)302-9455`."""
     assert weigh(said(PHONE, *["14381302-9455"] * 5), 1.0, TRUSTING).confidence <= 0.7
