@@ -29,6 +29,8 @@ MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
 # From here on a field needs no further look, but of the kinds for which two looks of our own and one are not enough.
 SETTLED = 0.998
 MORE_THAN_ONE_ROUND = frozenset({Kind.EMAIL, Kind.DATE})
+# Of which a third make settles what the networks do not agree on, or reads more rightly, by hand too.
+SETTLED_BY_A_THIRD = frozenset({Kind.DATE, Kind.TEXT})
 
 
 def read(
@@ -106,8 +108,20 @@ def _needs(later: Round, testimony: Testimony, found: Reading) -> bool:
     kind = testimony.field.kind
     if later is Round.SECOND and kind in MORE_THAN_ONE_ROUND:
         return True
+    if later is Round.LAST and testimony.pen > TYPE and not _may_be_confirmed(testimony, found):
+        return False
     enough = EMAIL_CERTAIN if kind is Kind.EMAIL else SETTLED
     return found.confidence < enough or (later is Round.LAST and (found.value is None or testimony.pen > TYPE))
+
+
+def _may_be_confirmed(testimony: Testimony, found: Reading) -> bool:
+    """Whether a third make's word on what a hand wrote is worth having: on no address, and of numbers, on what networks
+    read alike in every look; of others it makes none certain, and fewer are read rightly (docs/performance.md)."""
+    kind = testimony.field.kind
+    if kind in SETTLED_BY_A_THIRD:
+        return True
+    alike = len({witness.key for witness in testimony.witnesses}) == 1
+    return alike and (kind is not Kind.EMAIL or found.value is None)
 
 
 def choice_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec) -> Reading:
