@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from pipeline.lines import FAINTEST, PAD_X, PAD_Y, STROKE, Line, ink_levels, inked
+from pipeline.pale import has_pale_strokes
 from pipeline.pieces import pieces_of
 
 if TYPE_CHECKING:
@@ -45,14 +46,20 @@ Lines = tuple["FieldSpec", "Lifted", Line]
 
 def without_noise(page: Sequence[Lines]) -> list[Lines]:
     """The lines of a page's fields: blank where there is nothing but what is left of rules, or, in a small field, no
-    more than the page's own grains; faint where a small one has so many more that they may be writing, or where others
-    of its section are, or all of its writing is pale: who wrote those so faintly may have written there too."""
+    more than the page's own grains; faint where a small one has so many more that they may be writing, where there are
+    pale strokes, or where others of its section are, or all of its writing is pale: who wrote those so faintly may have
+    written there too."""
     found = [(spec, lifted, _settled(lifted, line, bool(spec.cells), page)) for spec, lifted, line in page]
+    found = [(spec, lifted, _seen_if_pale(lifted, line)) for spec, lifted, line in found]
     faint = {spec.section for spec, _, line in found if line.faint} | _pale_sections(found)
     return [
         (spec, lifted, replace(line, faint=True) if line.blank and spec.section in faint else line)
         for spec, lifted, line in found
     ]
+
+
+def _seen_if_pale(lifted: Lifted, line: Line) -> Line:
+    return replace(line, faint=True) if line.blank and not line.faint and has_pale_strokes(lifted) else line
 
 
 def _pale_sections(page: Sequence[Lines]) -> set[str]:

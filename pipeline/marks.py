@@ -13,6 +13,7 @@ from pipeline.lift import DPI, Lifted, lift, without_dust
 from pipeline.lines import ink_level
 from pipeline.meaning import fold
 from pipeline.model import Crop
+from pipeline.pale import has_pale_strokes
 from pipeline.pen import CERTAIN as PEN_CERTAIN
 from pipeline.pen import pen_probability
 from pipeline.pieces import pieces_of
@@ -158,7 +159,8 @@ def read_signature(lifted: Lifted, engines: Sequence[OcrEngine]) -> Signature:
     strokes = _longer(pieces, STROKE)
     area = int(pieces.areas[strokes].sum())
     if area < LITTLE_INK:
-        return Signature(False, FAIR, "faint ink") if _is_written(pieces) else Signature(False, CERTAIN)
+        faint = _is_written(pieces) or has_pale_strokes(lifted)
+        return Signature(False, FAIR, "faint ink") if faint else Signature(False, CERTAIN)
     if area < ENOUGH_INK:
         return Signature(False, FAIR, "little ink")
     typed = _typed(ink, pieces.boxes[strokes], engines)

@@ -15,7 +15,7 @@ from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_i
 from pipeline.domains import COMMON
 from pipeline.lift import DPI, Lifted, lift, without
 from pipeline.lines import Line
-from pipeline.marks import read_choice, read_signature
+from pipeline.marks import FAIR, read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
 from pipeline.pen import TYPE
 from pipeline.weigh import harmony, weigh
@@ -50,8 +50,9 @@ def read(
         # What the page's text calls blank may still be drawn or pasted there: the ink has the last word on that.
         said = {key: reading for key, reading in digital.items() if not reading.blank}
         rest = [field for field in fields if field.key not in said]
-        readings |= _drawn(said, laid, spec, engines) | _read_marks(laid, spec, rest, engines)
         ink = _ink_of(laid, spec, [field for field in rest if field.kind not in MARKS])
+        marks = _read_marks(laid, spec, rest, engines)
+        readings |= _drawn(said, laid, spec, engines) | _unsure_beside_the_faint(marks, ink)
         written += show(ink, received, domains)
     readings |= _read_writing(written, engines)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
@@ -77,6 +78,18 @@ def _read_marks(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], eng
     choices = {field.key: choice_reading(laid, spec, field) for field in fields if field.kind is Kind.CHOICE}
     signatures = (field for field in fields if field.kind is Kind.SIGNATURE)
     return choices | {field.key: signature_reading(laid, spec, field, engines) for field in signatures}
+
+
+def _unsure_beside_the_faint(marks: Readings, ink: Sequence[tuple[FieldSpec, Lifted, Line]]) -> Readings:
+    """The marks, of which none is missing for certain where something in the section is too faint to be read: who wrote
+    that so faintly may have ticked and signed there too."""
+    faint = {field.section for field, _, line in ink if line.faint}
+    return {
+        key: replace(mark, confidence=min(mark.confidence, FAIR))
+        if not mark.value and key.partition(".")[0] in faint
+        else mark
+        for key, mark in marks.items()
+    }
 
 
 def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
-from scanned_forms import Paper, field_of, laid_well, lifted_from, spec_of, straight
+from scanned_forms import POINT, WAYS, Paper, field_of, laid_well, lifted_from, spec_of, straight
 
 from pipeline.combs import lines_of
 from pipeline.ink import black_level
@@ -13,6 +14,7 @@ from pipeline.lines import Line, find_line
 from pipeline.model import Kind
 
 FORM = spec_of("4123", "2022-03")
+NAME = field_of(FORM, "section2.family_name")
 EXTENSION = field_of(FORM, "section2.telephone_extension")
 WRITTEN = ("section2.family_name", "section2.given_name", "section2.job_title", "section2.email", "section3.email")
 
@@ -112,6 +114,30 @@ def test_beside_pale_writing_nothing_is_blank_for_certain(ink: int, faint: bool)
     assert found["section2.family_name"].blank
     assert found["section2.family_name"].faint is faint
     assert not found["section3.family_name"].faint
+
+
+@pytest.mark.parametrize(("ink", "way"), [(224, "straight"), (235, "straight"), (220, "grainy")])
+def test_where_strokes_are_too_pale_to_be_read_nothing_is_blank_for_certain(ink: int, way: str) -> None:
+    """So requests in pale pencil or by a pen that had run dry were refused, their fields called missing."""
+    pale = Paper(FORM).fill("section2.family_name", "Kinea", size=12, ink=ink)
+    lines = lines_of([(NAME, lifted_from(pale, NAME.box, WAYS[way]))])
+    assert lines[0][2].blank
+    assert lines[0][2].faint
+
+
+def test_what_is_pale_and_no_stroke_is_none() -> None:
+    """A shadow's edge, grains all over, and the print that the form's other side shows of a rule."""
+    box = NAME.box
+    shadow = Paper(FORM)
+    rows = slice(round((box.y0 + 8) * POINT), round((box.y1 + 20) * POINT))
+    columns = slice(round((box.x0 + 40) * POINT), round((box.x0 + 90) * POINT))
+    shadow.pixels[rows, columns] = cv2.blur(np.minimum(shadow.pixels, 225), (61, 61))[rows, columns]
+    shadow.pixels = np.minimum(Paper(FORM).pixels, cv2.blur(shadow.pixels, (41, 41)))
+    rule = Paper(FORM).draw([(box.x0 + 4, box.y0 + 12), (box.x1 - 4, box.y0 + 12.3)], width=0.5, ink=228)
+    for paper, way in ((shadow, "straight"), (rule, "straight"), (Paper(FORM), "grainy"), (Paper(FORM), "fax")):
+        line = lines_of([(NAME, lifted_from(paper, box, WAYS[way]))])[0][2]
+        assert line.blank
+        assert not line.faint
 
 
 def test_writing_on_a_noisy_page_stays() -> None:

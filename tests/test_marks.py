@@ -283,6 +283,11 @@ def test_so_is_one_of_which_next_to_nothing_is_left() -> None:
     assert signed(paper) == Signature(False, FAIR, "faint ink")
 
 
+@pytest.mark.parametrize(("ink", "way"), [(224, "straight"), (235, "straight"), (220, "grainy")])
+def test_so_is_one_too_pale_to_be_taken_for_ink(ink: int, way: str) -> None:
+    assert signed(Paper(FORM).sign(SIGNATURE, ink=ink), way) == Signature(False, FAIR, "faint ink")
+
+
 def test_what_merely_lies_on_the_paper_is_no_signature() -> None:
     rng = np.random.default_rng(1)
     dusty = Paper(FORM)

@@ -180,6 +180,17 @@ def test_one_empty_field_among_full_ones_is_that_one() -> None:
     assert empty in certain(readings, FORM)
 
 
+def test_beside_what_is_too_faint_to_be_read_no_mark_is_missing_for_certain() -> None:
+    """So of a section that a fax had all but lost a choice and a signature were called missing."""
+    keys = ("section2.language", "section2.environment", "section2.signature")
+    paper = Paper(FORM).fill("section2.family_name", "Kinea", size=12, ink=228)
+    readings, empty = readings_of(paper), readings_of(Paper(FORM))
+    for key in keys:
+        assert not readings[key].value
+        assert readings[key].confidence < 0.9 < empty[key].confidence
+    assert readings["section3.signature"] == empty["section3.signature"]
+
+
 def test_fields_of_a_page_that_is_not_there_are_not_read() -> None:
     readings = readings_of(filled(TWO_PAGES, 2))
     assert list(readings) == [field.key for field in TWO_PAGES.fields_of_page(2)]

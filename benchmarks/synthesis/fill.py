@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from pipeline.model import Box, Pixels
     from pipeline.specs import FieldSpec
 
+# The grey of a pen that has run nearly dry: as dark as a pencil at the one end, hardly to be seen at the other.
+PALE = (110, 185)
+
 
 @dataclass(frozen=True)
 class Fonts:
@@ -77,6 +80,21 @@ def with_some_by_hand(rng: Generator, request: Request, writers: dict[str, Write
         left = some if some is not None else [key for key in keys if chance(rng, 0.3)]
         mixed[section] = replace(writer, by_hand=frozenset(left))
     return mixed
+
+
+def with_pale_pens(rng: Generator, writers: dict[str, Writer], share: float) -> dict[str, Writer]:
+    """The same, so many of whom, from 0 to 1, have a pen that has run nearly dry."""
+    return {section: _pale(rng, writer) if chance(rng, share) else writer for section, writer in writers.items()}
+
+
+def _pale(rng: Generator, writer: Writer) -> Writer:
+    ink = int(rng.integers(*PALE))
+    return replace(
+        writer,
+        hand=replace(writer.hand, ink=ink),
+        text=writer.text if writer.text.typed else replace(writer.text, ink=ink),
+        signature=writer.signature and replace(writer.signature, ink=ink),
+    )
 
 
 def fill(rng: Generator, request: Request, writers: dict[str, Writer]) -> list[Pixels]:

@@ -23,7 +23,7 @@ from PIL import Image
 from benchmarks.synthesis.chance import chance, is_held_out, pick, weighted
 from benchmarks.synthesis.composing import make_request
 from benchmarks.synthesis.fetch_fonts import CURSIVE, HAND, TYPED
-from benchmarks.synthesis.fill import Fonts, Writer, comb_signs, fill, make_writers, with_some_by_hand
+from benchmarks.synthesis.fill import Fonts, Writer, comb_signs, fill, make_writers, with_pale_pens, with_some_by_hand
 from benchmarks.synthesis.noise import Scan, degrade, make_device
 from benchmarks.synthesis.request import RULED_EDITION, Request
 from pipeline.model import Kind
@@ -71,10 +71,16 @@ def choose_date(rng: Generator, spec: FormSpec) -> date:
 
 
 def make_document(
-    seed: int, rank: int, specs: tuple[FormSpec, ...], fonts: Fonts, held_out: bool, mixed: bool = False
+    seed: int,
+    rank: int,
+    specs: tuple[FormSpec, ...],
+    fonts: Fonts,
+    held_out: bool,
+    mixed: bool = False,
+    pale: float = 0.0,
 ) -> tuple[bytes, dict[str, Any]]:
     """One PDF and its truth (without its path); document `rank` does not rest on how many there are. mixed: all are
-    typed, but for some fields."""
+    typed, but for some fields. pale: the share of pens that have run nearly dry."""
     rng = np.random.default_rng([seed, rank])
     spec = choose_spec(rng, specs)
     received = choose_date(rng, spec)
@@ -84,6 +90,8 @@ def make_document(
     writers = make_writers(rng, fonts, hand, device.keeps_pencil)
     if mixed:
         writers = with_some_by_hand(np.random.default_rng([seed, rank, 1]), request, writers)
+    if pale:
+        writers = with_pale_pens(np.random.default_rng([seed, rank, 2]), writers, pale)
     scans = degrade(rng, fill(rng, request, writers), device)
     content = to_pdf(scans)
     noon = datetime(received.year, received.month, received.day, 12, tzinfo=TORONTO)
@@ -102,6 +110,7 @@ def make_document(
         "written": as_drawn(request, writers),
         "fonts": [writers[section].text.font.stem for section in SECTIONS],
         "by_hand": sorted(key for section in SECTIONS for key in writers[section].by_hand),
+        "pens": [writers[section].hand.ink for section in SECTIONS],
     }
 
 
@@ -146,6 +155,7 @@ def main() -> int:
     parser.add_argument("--specs", type=Path, default=Path("forms_specs"))
     parser.add_argument("--fonts-held-out", action="store_true", help="only fonts and people that other sets never use")
     parser.add_argument("--mixed", action="store_true", help="typed documents with some fields by hand")
+    parser.add_argument("--pale", type=float, default=0.0, help="this share of pens has run nearly dry (0 to 1)")
     arguments = parser.parse_args()
     specs = load_specs(arguments.specs)
     fonts = find_fonts(arguments.fonts, arguments.fonts_held_out)
@@ -153,7 +163,7 @@ def main() -> int:
     with (arguments.out / "truth.jsonl").open("w", encoding="utf-8") as lines:
         for rank in range(arguments.count):
             content, truth = make_document(
-                arguments.seed, rank, specs, fonts, arguments.fonts_held_out, arguments.mixed
+                arguments.seed, rank, specs, fonts, arguments.fonts_held_out, arguments.mixed, arguments.pale
             )
             path = Path("scans", truth["received"][:10], f"{rank:04}.pdf")
             (arguments.out / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,59 @@
+"""Writing too pale to be taken for ink: a pencil, or a pen that has run dry, in a scan in shades of grey.
+
+It is not read. But where it is, nothing is blank for certain, and no signature missing: people see it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from pipeline.pieces import pieces_of
+
+if TYPE_CHECKING:
+    from pipeline.lift import Lifted
+
+# Strokes are looked for by how much darker they are than what is around them: softened a little, against the mean of a
+# window of so many pixels at 300 dpi, in which a smudge is as dark as its surroundings.
+SOFT, AROUND = 1.5, 27
+# They are so much darker at least, of 255, and so many times as much as the paper's own shades differ (what parts their
+# third quarter from their half). Derived in docs/design/confidence.md ("Blank").
+DARKER, NOISIER = 4.0, 6.0
+# A stroke is so long, and has so many pixels; what is thin and as long as that along an edge is a rule's. Less than
+# LEAST of them together is nothing.
+LONG, AREA, THIN, RULE, LEAST = 15, 30, 5, 60, 120
+# What is on average as dark as this is ink, or dirt, and no matter of this.
+DARK = 70.0
+# What is within so many pixels of print, or of the field's edge, says nothing; nor does less than SHARE of paper.
+BESIDE_PRINT, EDGE, SHARE = 4, 3, 0.2
+
+
+def has_pale_strokes(lifted: Lifted) -> bool:
+    """Whether there are strokes in the field, however pale."""
+    left, top, right, bottom = (max(0, side) for side in lifted.inner)
+    ink = lifted.ink[top:bottom, left:right]
+    free = _paper(lifted.printed[top:bottom, left:right])
+    if not ink.size or not free.any() or not ink[free > 0].any():
+        return False
+    paper = free.astype(np.float32)
+    near = cv2.GaussianBlur(ink * paper, (0, 0), SOFT) / np.maximum(cv2.GaussianBlur(paper, (0, 0), SOFT), SHARE)
+    around = cv2.blur(ink * paper, (AROUND, AROUND)) / np.maximum(cv2.blur(paper, (AROUND, AROUND)), SHARE)
+    darker = (near - around) * paper
+    half, third_quarter = np.percentile(darker[::2, ::2][free[::2, ::2] > 0], (50, 75))
+    pieces = pieces_of((darker > max(DARKER, NOISIER * (third_quarter - half))).astype(np.uint8))
+    longer, thinner = np.maximum(pieces.widths, pieces.heights), np.minimum(pieces.widths, pieces.heights)
+    strokes = (longer >= LONG) & (pieces.areas >= AREA) & ~((thinner <= THIN) & (longer > RULE))
+    strokes &= np.bincount(pieces.labels.ravel(), near.ravel(), len(pieces) + 1) < DARK * pieces.areas
+    strokes[0] = False
+    return bool(pieces.areas[strokes].sum() >= LEAST)
+
+
+def _paper(printed: np.ndarray) -> np.ndarray:
+    """1 where neither print nor the field's edge is near."""
+    size = 2 * BESIDE_PRINT + 1
+    beside = cv2.dilate(printed.astype(np.uint8), np.ones((size, size), np.uint8))
+    free: np.ndarray = 1 - beside
+    free[:EDGE], free[-EDGE:], free[:, :EDGE], free[:, -EDGE:] = 0, 0, 0, 0
+    return free
