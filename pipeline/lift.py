@@ -41,6 +41,9 @@ FAR, SWOLLEN = 8, 0.25
 DISTANCE, MASK, LETTERED, RULED = 15, 16, 32, 64
 # What is left of a printed letter lies within so many pixels of it.
 HALO = 3
+# A marker's band is so many pixels wide and high at least at DPI, more than any pen's stroke, and so dark (0..255):
+# less is the paper's own, more is ink. It is looked for in a copy reduced so many times first.
+BAND, PAPER, SOLID, REDUCED = 41, 20, 120, 8
 INK = 90  # darkness 0..255, after contrast, from which a pixel is ink
 # Grains of less than this (pixels at DPI, about 0.2 mm across) are dust; a final point is larger.
 DUST_AREA = 8
@@ -125,8 +128,11 @@ def _with_halo(pixels: Pixels) -> Mask:
     return cv2.dilate(pixels, np.ones((2 * HALO + 1, 2 * HALO + 1), np.uint8)) > 0
 
 
-def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float = MARGIN) -> Lifted:
-    """The ink under `box` (points on the blank). `black`: the page's own black level, grey 0..255."""
+def lift(
+    laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float = MARGIN, *, bands: bool = False
+) -> Lifted:
+    """The ink under `box` (points on the blank). black: the page's own black level, grey 0..255; bands: whether those
+    of a marker stay in, as they must where a square scratched out in grey looks like one."""
     printed = print_of(spec, laid.number)
     height, width = printed.pixels.shape
     left, top = max(0, round((box.x0 - margin) * DPI / 72)), max(0, round((box.y0 - margin) * DPI / 72))
@@ -135,6 +141,7 @@ def lift(laid: LaidPage, spec: FormSpec, box: Box, black: float, margin: float =
     region = Box(left * 72 / DPI, top * 72 / DPI, right * 72 / DPI, bottom * 72 / DPI)
     printed = printed.part(slice(top, bottom), slice(left, right))
     raw = _darkness(laid.crop(region, DPI), black)
+    raw = raw if bands else _without_bands(raw, printed.mask)
     mask = printed.mask | _swollen(raw, printed.beside)
     inner = (
         round(box.x0 * DPI / 72) - left,
@@ -149,6 +156,19 @@ def _darkness(pixels: Pixels, black: float) -> Pixels:
     """Darkness relative to the page's own black: contrast is the page's, not the scanner's."""
     gain = 255.0 / max(30.0, 245.0 - black)
     return cv2.convertScaleAbs(cv2.subtract(243, pixels), alpha=gain)
+
+
+def _without_bands(raw: Pixels, printed: Pixels) -> Pixels:
+    """The darkness without a marker's bands, and pale tints of the print; what was written under them stays. Where
+    there are none it is what it was, to the bit, and so it is where one runs into a printed bar."""
+    small = cv2.resize(raw, None, fx=1 / REDUCED, fy=1 / REDUCED, interpolation=cv2.INTER_AREA)
+    if cv2.erode(small, np.ones((BAND // REDUCED, BAND // REDUCED), np.uint8)).max() < PAPER:
+        return raw
+    smooth = cv2.max(cv2.blur(raw, (5, 5)), printed * 255)
+    shade = cv2.morphologyEx(smooth, cv2.MORPH_OPEN, np.ones((BAND, BAND), np.uint8))
+    bands = pieces_of(darker(shade, PAPER))
+    barred = np.unique(bands.labels[shade > SOLID])
+    return np.asarray(cv2.subtract(raw, shade * bands.where(~np.isin(np.arange(len(bands) + 1), barred))), np.uint8)
 
 
 def _swollen(raw: Pixels, beside: Pixels) -> Pixels:

@@ -61,21 +61,32 @@ class Choice:
 
 
 def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) -> Choice:
-    """The ticked options of a choice, by ink in each square against the paper around."""
-    around = lift(laid, spec, field.box, black, margin=14)
-    signals, covered, spreads = {}, {}, []
+    """The ticked options of a choice, by ink in each square against the paper around. Where a marker's band makes a
+    difference, nobody knows whether it is meant for a tick."""
+    around = lift(laid, spec, field.box, black, margin=14, bands=True)
+    signals, evened, covered, spreads = {}, {}, {}, []
     for option in field.option:
-        square = lift(laid, spec, option.box, black, margin=4)
+        square = lift(laid, spec, option.box, black, margin=4, bands=True)
         left, top, right, bottom = square.inner
         inside = square.ink[top + SQUARE_LINE : bottom - SQUARE_LINE, left + SQUARE_LINE : right - SQUARE_LINE]
         paper, spread = _paper(around, bottom - top - 2 * SQUARE_LINE)
         signal = float(inside.mean()) - paper
         signals[option.value] = signal if _has_stroke(inside, faint(inside, spread)) else min(signal, NO_STROKE)
+        evened[option.value] = signals[option.value] - max(0.0, _shade(inside) - paper)
         covered[option.value] = _covered(inside)
         spreads.append(spread)
     choice = weigh(signals, max(spreads), covered)
+    if choice.ticked != weigh(evened, max(spreads), covered).ticked:
+        return Choice(choice.ticked, FAIR)
     # Nothing in a square, but a circle around it or a tick beside it: a person sees what is meant.
     return Choice((), FAIR) if not choice.ticked and _has_stroke(around.ink, ink_level(around.ink), BESIDE) else choice
+
+
+def _shade(inside: Pixels) -> float:
+    """The mean darkness of what in a square is even, wider than a pen's stroke, and pale: a marker's band."""
+    smooth = cv2.GaussianBlur(inside, (0, 0), 2)
+    even = cv2.morphologyEx(smooth, cv2.MORPH_OPEN, np.ones((BAND, BAND), np.uint8))
+    return float((even * (even <= PALEST_INK)).mean())
 
 
 def faint(ink: Pixels, spread: float) -> float:
@@ -127,6 +138,9 @@ def _paper(around: Lifted, side: int) -> tuple[float, float]:
     return float(np.median(means)), float(means.std())
 
 
+# A marker's band in a square is wider than a pen's stroke, so many pixels at DPI, even, and no darker than this.
+BAND, PALEST_INK = 13, 120
+
 # ---------------------------------------------------------------- signatures
 
 # In pixels at DPI. Smaller things are dots and grains; a stroke is longer than a letter of print is wide.
@@ -139,6 +153,13 @@ GAP, ROW_INK = 45, 60
 ROWS = ((6, 3, 18, 12), (3, 6, 60, 8), (2, 3, 30, 1))
 # Letters of print stand apart; a pen joins them: a signature has a stroke this much wider than a letter is high.
 JOINED = 1.6
+# A pen's stroke is nowhere wider than this, in pixels at DPI. What has all but the share LEFT of its ink in so many
+# straight strokes may be a cross that says where to sign, or a dash that says that nobody does; a hand slips by so
+# many pixels. Derived in docs/design/marks.md.
+WIDEST, CROSS, LEFT, SLIP = 20.0, 2, 0.03, 4.0
+# What is signed beside a box, within so many points of it, is so high and so wide at least, in pixels at DPI: no letter
+# in a field is both. Derived in docs/design/marks.md.
+BESIDE_BOX, SIGNED = 30.0, 60
 # What a stamp that asks for a signature says, and words that only stamps have: the first are none, the others a doubt.
 ASKS_TO_SIGN = ("signerici", "signezici", "signhere")
 STAMP_WORDS = ("signer", "signez", "copie", "copy", "recule", "received")
@@ -151,6 +172,9 @@ class Signature:
     note: str = ""
 
 
+MISSING = Signature(False, CERTAIN)
+
+
 def read_signature(lifted: Lifted, engines: Sequence[OcrEngine]) -> Signature:
     """Whether a pen signed here. Typed names and stamps are none; what may be either is doubtful."""
     left, top, right, bottom = lifted.inner
@@ -160,13 +184,42 @@ def read_signature(lifted: Lifted, engines: Sequence[OcrEngine]) -> Signature:
     area = int(pieces.areas[strokes].sum())
     if area < LITTLE_INK:
         faint = _is_written(pieces) or has_pale_strokes(lifted)
-        return Signature(False, FAIR, "faint ink") if faint else Signature(False, CERTAIN)
+        return Signature(False, FAIR, "faint ink") if faint else MISSING
     if area < ENOUGH_INK:
         return Signature(False, FAIR, "little ink")
+    inked = pieces.where(strokes)
+    half = float(np.percentile(cv2.distanceTransform(inked, cv2.DIST_L2, 3)[inked > 0], 95))
+    if 2 * half > WIDEST:
+        return Signature(False, FAIR, "marker")
+    if _share_left(inked, half) <= LEFT:
+        return Signature(False, FAIR, "cross or dash")
     typed = _typed(ink, pieces.boxes[strokes], engines)
     if typed:
         return Signature(False, CERTAIN if typed == "stamp" else FAIR, typed)
     return Signature(True, CERTAIN)
+
+
+def _share_left(inked: Pixels, half: float) -> float:
+    """What share of the ink (1, else 0) its `CROSS` likeliest straight strokes, twice `half` wide, have not."""
+    left = inked.copy()
+    rows, columns = np.nonzero(inked)
+    for _ in range(CROSS):
+        found = cv2.HoughLines(left, 2, np.pi / 90, 1)
+        if found is None:
+            return 0.0
+        distance, angle = found[0][0]
+        beside = np.abs(columns * np.cos(angle) + rows * np.sin(angle) - distance)
+        left[rows[beside <= half + SLIP], columns[beside <= half + SLIP]] = 0
+    return float(left.sum() / len(rows))
+
+
+def is_signed_beside(around: Lifted) -> bool:
+    """Whether somebody signed beside the box: over the date, above the line or below it. around: the box, and
+    `BESIDE_BOX` points on every side of it."""
+    ink = cv2.GaussianBlur(without_dust(around.ink), (3, 3), 0)
+    pieces = pieces_of(darker(ink, ink_level(ink)))
+    large = _longer(pieces, STROKE) & (np.minimum(pieces.widths, pieces.heights) >= SIGNED)
+    return bool((large & (pieces.areas >= ENOUGH_INK)).any())
 
 
 def _is_written(pieces: Pieces) -> bool:

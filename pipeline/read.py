@@ -15,7 +15,7 @@ from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_i
 from pipeline.domains import COMMON
 from pipeline.lift import DPI, Lifted, lift, without
 from pipeline.lines import Line
-from pipeline.marks import FAIR, read_choice, read_signature
+from pipeline.marks import BESIDE_BOX, FAIR, MISSING, is_signed_beside, read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
 from pipeline.pen import TYPE
 from pipeline.weigh import harmony, weigh
@@ -150,6 +150,8 @@ def signature_reading(laid: LaidPage, spec: FormSpec, field: FieldSpec, engines:
     signature = read_signature(
         without(lifted, [on_blank(laid, word.box) for word in words_in(laid, field.box)]), engines
     )
+    if signature == MISSING and is_signed_beside(lift(laid, spec, field.box, laid.black, margin=BESIDE_BOX)):
+        signature = replace(signature, confidence=FAIR, note="signed beside")
     return Reading(
         field.key,
         signature.present,

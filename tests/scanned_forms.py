@@ -102,6 +102,15 @@ class Paper:
         self.pixels[rows, columns] = INK
         return self
 
+    def mark(self, box: Box, shade: float) -> Paper:
+        """A marker's band over `box`: what is there is so many times as light."""
+        band = np.zeros(self.pixels.shape, np.float32)
+        corners = np.array([(box.x0, box.y0), (box.x1, box.y0 + 1), (box.x1 + 2, box.y1), (box.x0 - 1, box.y1 - 1)])
+        cv2.fillPoly(band, [np.round(corners * POINT).astype(np.int32)], 1.0)
+        band = cv2.GaussianBlur(band, (0, 0), 2)
+        self.pixels = np.round(self.pixels * (1 - band * (1 - shade))).astype(np.uint8)
+        return self
+
     def sign(self, key: str, *, ink: int = INK, width: float = 1.0, share: float = 0.45) -> Paper:
         """A scribble over a share of the field's width: a tall loop, then waves."""
         box = field_of(self.spec, key).box

@@ -183,6 +183,27 @@ def test_a_pale_page_has_ink_as_dark_as_a_black_one(grey: int) -> None:
 # ---------------------------------------------------------------- where it is
 
 
+@pytest.mark.parametrize("shade", [0.65, 0.8, 0.93])
+def test_a_markers_band_goes_and_what_was_written_under_it_stays(shade: float) -> None:
+    box = field_of(FORM, "section2.family_name").box
+    band = Box(box.x0 - 4, box.y0 + 4, box.x1 - 60, box.y1 + 4)
+    plain, marked = (
+        Paper(FORM).fill("section2.family_name", "Lajoie"),
+        Paper(FORM).fill("section2.family_name", "Lajoie"),
+    )
+    seen, shaded = lifted_from(plain, box), lifted_from(marked.mark(band, shade), box)
+    assert float(((seen.ink > INK) != (shaded.ink > INK)).mean()) < 0.01
+    assert int((shaded.ink > 40).sum()) < 1.3 * int((seen.ink > 40).sum())
+
+
+@pytest.mark.parametrize("way", ["straight", "grainy", "fax", "150 dpi"])
+def test_without_a_band_the_ink_is_what_it_was_to_the_bit(way: str) -> None:
+    box = field_of(FORM, "section2.email").box
+    laid = laid_well(WAYS[way](Paper(FORM).fill("section2.email", "lajoie@kinea.ca").pixels).page, FORM)
+    kept, taken = (lift(laid, FORM, box, black_level(laid.pixels), bands=bands) for bands in (True, False))
+    assert np.array_equal(kept.ink, taken.ink)
+
+
 def test_the_fields_box_is_found_in_the_region() -> None:
     laid = laid_well(straight(Paper(FORM).pixels).page, FORM)
     lifted = lift(laid, FORM, NAME.box, 0.0, margin=9)

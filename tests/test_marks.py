@@ -133,6 +133,16 @@ def test_a_shadow_over_one_square_is_no_tick() -> None:
 # ---------------------------------------------------------------- ticks as darkness
 
 
+@pytest.mark.parametrize("shade", [0.95, 0.9, 0.8, 0.7, 0.6])
+@pytest.mark.parametrize("way", ["straight", "grainy", "fax"])
+def test_a_markers_band_over_a_square_is_never_a_certain_tick(shade: float, way: str) -> None:
+    """So what somebody had marked for another to choose was chosen for certain."""
+    band = Box(FRENCH.x0 - 6, FRENCH.y0 - 3, FRENCH.x1 + 22, FRENCH.y1 + 3)
+    marked = ticked(Paper(FORM).mark(band, shade), way)
+    assert not marked.ticked or marked.confidence <= FAIR
+    assert ticked(Paper(FORM).tick(LANGUAGE, "fr").mark(band, shade), way).ticked == ("fr",)
+
+
 @pytest.mark.parametrize("across", [0.7, 1.0])
 def test_a_dot_in_a_square_is_never_a_certain_tick(across: float) -> None:
     choice = ticked(Paper(FORM).dot(*middle(FRENCH), across))
@@ -286,6 +296,37 @@ def test_so_is_one_of_which_next_to_nothing_is_left() -> None:
 @pytest.mark.parametrize(("ink", "way"), [(224, "straight"), (235, "straight"), (220, "grainy")])
 def test_so_is_one_too_pale_to_be_taken_for_ink(ink: int, way: str) -> None:
     assert signed(Paper(FORM).sign(SIGNATURE, ink=ink), way) == Signature(False, FAIR, "faint ink")
+
+
+@pytest.mark.parametrize("way", ["straight", "grainy"])
+@pytest.mark.parametrize("shade", [0.65, 0.75, 0.85])
+def test_a_markers_band_is_no_signature_and_hides_none(shade: float, way: str) -> None:
+    """So a box in which somebody had marked where to sign was signed for certain."""
+    band = Box(SIGN_BOX.x0 + 20, SIGN_BOX.y0 + 8, SIGN_BOX.x0 + 150, SIGN_BOX.y0 + 21)
+    empty, full = (signed(paper.mark(band, shade), way) for paper in (Paper(FORM), Paper(FORM).sign(SIGNATURE)))
+    assert not empty.present
+    assert full == Signature(True, CERTAIN)
+
+
+@pytest.mark.parametrize("size", [9, 12, 16])
+@pytest.mark.parametrize("way", ["straight", "fax"])
+def test_a_cross_that_says_where_to_sign_is_for_a_person(size: float, way: str) -> None:
+    x, y = SIGN_BOX.x0 + 40, middle(SIGN_BOX)[1]
+    cross = (
+        Paper(FORM)
+        .draw([(x, y - size / 2), (x + size, y + size / 2)])
+        .draw([(x, y + size / 2), (x + size, y - size / 2)])
+    )
+    found = signed(cross, way)
+    assert (found.present, found.confidence) == (False, FAIR)
+
+
+def test_so_is_a_dash_through_the_box_and_what_a_marker_left() -> None:
+    x, y = SIGN_BOX.x0 + 40, middle(SIGN_BOX)[1]
+    slash = Paper(FORM).draw([(x, y + 10), (x + 70, y - 10)])
+    line = Paper(FORM).draw([(x, y), (x + 120, y + 1)], width=8, ink=150)
+    for paper, note in ((slash, "cross or dash"), (line, "marker")):
+        assert signed(paper) == Signature(False, FAIR, note)
 
 
 def test_what_merely_lies_on_the_paper_is_no_signature() -> None:

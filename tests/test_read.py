@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
-from scanned_forms import ROOT, SPECS, WAYS, Paper, laid_well, spec_of
+from scanned_forms import ROOT, SPECS, WAYS, Paper, field_of, laid_well, spec_of
 
 from pipeline.config import Settings
 from pipeline.document import open_document
@@ -189,6 +190,16 @@ def test_beside_what_is_too_faint_to_be_read_no_mark_is_missing_for_certain() ->
         assert not readings[key].value
         assert readings[key].confidence < 0.9 < empty[key].confidence
     assert readings["section3.signature"] == empty["section3.signature"]
+
+
+def test_who_signs_beside_the_box_has_not_left_it_empty_for_certain() -> None:
+    """So a request was refused as unsigned whose signature lay over the date."""
+    box = field_of(FORM, "section2.signature").box
+    x, y = box.x1 + 12, (box.y0 + box.y1) / 2
+    waves = [(x + 1.5 * step, y + 9 * np.sin(step)) for step in np.linspace(0, 40, 200)]
+    readings = readings_of(Paper(FORM).draw(waves))
+    assert readings["section2.signature"].confidence < 0.9
+    assert readings["section3.signature"].confidence > 0.9
 
 
 def test_fields_of_a_page_that_is_not_there_are_not_read() -> None:
