@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.address_apart import Told, may_be_sign, told_by
 from pipeline.address_marks import MARKS, says, settled_end
 from pipeline.dots import told_by_dots
+from pipeline.extents import goes_too_far
 from pipeline.glyphs import in_capitals
 from pipeline.shapes import Shapes, shapes_of
 
@@ -27,6 +28,12 @@ def shapes_in(testimony: Testimony, address: str, known: frozenset[int] = frozen
     """
     places = _places_of(testimony, address)
     return Shapes.OPEN if places is None else _shapes_at(testimony, places, address, known)
+
+
+def is_written_over(testimony: Testimony, address: str) -> bool:
+    """Whether a stroke of the address goes further than its type does, as one that strikes a letter out."""
+    places = _places_of(testimony, address)
+    return places is not None and goes_too_far(testimony.line.pixels, places)
 
 
 def told_in(testimony: Testimony, address: str) -> Told:

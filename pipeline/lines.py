@@ -25,6 +25,8 @@ OVERRUN = (10, 8, 12, 24)
 STROKE = 12
 # No letter or digit is lower than this (one millimetre); what lies flat is a residue of a rule, or a dash alone.
 LETTER = 12
+# The narrowest is so wide, and has so much ink.
+LEAST_LETTER = (4, 40)
 RULE = 60
 # A straight thin line of this length is no stroke; what has this share of its ink on printed letters is left of them.
 LONG, ON_LETTERS = 120, 0.85
@@ -57,7 +59,8 @@ class Line:
     height: the height of its letters in pixels; specks: loose grains left out, of which any may have been a dot;
     faint: nothing is as high as a letter, but so many grains may be what a fax left of a pencil; cut: it runs through
     the walls of a comb, with which strokes that lay on them were taken away; clipped: a bare stroke ends at a printed
-    rule above it, with a flat piece beside it there, which may be left of the bar of a 7.
+    rule above it, with a flat piece beside it there, which may be left of the bar of a 7; amended: something as large
+    as a letter is beside it, as what somebody wrote in above or below.
     """
 
     pixels: Pixels = field(repr=False)
@@ -68,6 +71,7 @@ class Line:
     faint: bool = False
     cut: bool = False
     clipped: bool = False
+    amended: bool = False
 
     @property
     def blank(self) -> bool:
@@ -121,7 +125,18 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
         round(height),
         specks,
         clipped=_is_clipped(boxes[keep], written_pieces, lifted, origin),
+        amended=_is_amended(pieces, keep, lifted, origin),
     )
+
+
+def _is_amended(pieces: Pieces, keep: Mask, lifted: Lifted, origin: tuple[int, int]) -> bool:
+    """Whether a piece as large as a letter is left out of the line; not one that the edge cuts off, nor one that begins
+    below the box, which is a neighbour's."""
+    letters = (
+        ~keep & (pieces.heights >= LETTER) & (pieces.widths >= LEAST_LETTER[0]) & (pieces.areas >= LEAST_LETTER[1])
+    )
+    letters &= (pieces.tops > 1) & (pieces.lefts > 1) & (pieces.tops + origin[1] < lifted.inner[3] + BELOW)
+    return bool(letters[1:].any())
 
 
 def _is_clipped(boxes: NDArray[np.int32], written: Pieces, lifted: Lifted, origin: tuple[int, int]) -> bool:

@@ -161,7 +161,7 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         return [BLANK_DOUBT] if field.required else []
     if testimony.line.doubtful or not raw or _oddly_cased(testimony, key, raw) or not fits_cells(testimony, key):
         found.append(BLANK_DOUBT)
-    if field.kind is Kind.TEXT and is_questionable(testimony, key, raw):
+    if testimony.line.amended or (field.kind is Kind.TEXT and is_questionable(testimony, key, raw)):
         found.append(OBJECTED)
     if field.kind is Kind.DATE and _is_doubtful_date(testimony, key):
         found.append(OBJECTED)

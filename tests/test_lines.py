@@ -161,6 +161,13 @@ def test_dirt_far_from_the_writing_is_no_part_of_it() -> None:
     assert line_in(grain, NAME.key).specks > alone.specks
 
 
+def test_a_letter_beside_the_line_may_have_been_written_in() -> None:
+    box = field_of(FORM, "section2.email").box
+    typed = Paper(FORM).fill("section2.email", "roy@kinea.ca", size=8, drop=3)
+    assert not line_in(typed, "section2.email").amended
+    assert line_in(typed.type("e", box.x0 + 18, box.y1 - 15, size=7), "section2.email").amended
+
+
 def test_a_neighbours_descenders_are_no_part_of_the_line() -> None:
     alone = line_in(Paper(FORM).fill(NAME.key, "Roy", size=11), NAME.key)
     above = Paper(FORM).fill(NAME.key, "Roy", size=11)

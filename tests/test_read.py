@@ -192,6 +192,21 @@ def test_beside_what_is_too_faint_to_be_read_no_mark_is_missing_for_certain() ->
     assert readings["section3.signature"] == empty["section3.signature"]
 
 
+@pytest.mark.parametrize("how", ["struck", "written in above"])
+def test_an_address_that_a_pen_has_corrected_is_never_certain(how: str) -> None:
+    """All engines read type rightly through a thin stroke, and pass over a letter above it: so the old address was
+    acted on."""
+    box = field_of(FORM, "section2.email").box
+    paper = filled(FORM)
+    assert "section2.email" in certain(readings_of(paper), FORM)
+    x, baseline = box.x0 + 12, box.y1 - 4.5
+    if how == "struck":
+        paper.draw([(x, baseline + 2), (x + 5, baseline - 7.5)], width=0.8)
+    else:
+        paper.type("e", x, baseline - 9, size=9)
+    assert readings_of(paper)["section2.email"].confidence <= 0.9
+
+
 def test_who_signs_beside_the_box_has_not_left_it_empty_for_certain() -> None:
     """So a request was refused as unsigned whose signature lay over the date."""
     box = field_of(FORM, "section2.signature").box

@@ -1,0 +1,64 @@
+"""Whether a stroke of a typed line goes further up or down than type does: somebody has struck a letter out, or
+written one in.
+
+All engines read type rightly through a thin stroke, and so would an address be acted on that its writer has corrected.
+How often that errs is in docs/design/confidence.md ("Amended").
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from statistics import median
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from pipeline.glyphs import DARK, Place, piece_in
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.model import Pixels
+
+# What is as low as small letters are, and what is as high as capitals; neither goes below the line. Figures may.
+LOW = frozenset("acemnorsuvwxz")
+HIGH = frozenset("bdfhkl" + string.ascii_uppercase) - frozenset("JQ")
+LEAST_LETTERS = 3
+# In heights of a capital: a glyph goes further than its like by so much at most, anything above the capitals, and below
+# the line, where descenders and at signs go. What has fewer pixels is a grain.
+FURTHER, ABOVE, BELOW, GRAIN = 0.15, 0.2, 0.6, 20
+# A capital is so many times as high as a small letter, where a line has none.
+CAPITAL = 1.35
+
+
+def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
+    """Whether any piece of ink goes further than type does. pixels: dark on white, height x width, of a typed line;
+    places: what was read in it and where."""
+    dark = (pixels < DARK).astype(np.uint8)
+    pieces = cv2.connectedComponentsWithStats(dark, connectivity=8)[2][1:]
+    found = [(place.character, piece_in(pieces, place, pixels.shape[1])) for place in places]
+    low, high = ([pieces[piece - 1] for sign, piece in found if piece and sign in kind] for kind in (LOW, HIGH))
+    if len(low) + len(high) < LEAST_LETTERS:
+        return False
+    foot = median(map(_foot, (*low, *high)))
+    small = median(map(_top, low)) if low else foot
+    top = median(map(_top, high)) if high else foot - CAPITAL * (foot - small)
+    size = max(1.0, foot - top)
+    further = [small - _top(piece) for piece in low] + [top - _top(piece) for piece in high]
+    further += [_foot(piece) - foot for piece in (*low, *high)]
+    all_pieces = pieces[pieces[:, cv2.CC_STAT_AREA] >= GRAIN]
+    return bool(
+        max(further) > FURTHER * size
+        or top - all_pieces[:, cv2.CC_STAT_TOP].min() > ABOVE * size
+        or max(map(_foot, all_pieces)) - foot > BELOW * size
+    )
+
+
+def _top(piece: NDArray[np.int32]) -> float:
+    return float(piece[cv2.CC_STAT_TOP])
+
+
+def _foot(piece: NDArray[np.int32]) -> float:
+    return float(piece[cv2.CC_STAT_TOP] + piece[cv2.CC_STAT_HEIGHT])
