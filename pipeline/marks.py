@@ -45,6 +45,8 @@ TRACE, SCRATCHED = 0.15, 2.0
 # A square this dark is filled to the edge: alone it is a way of ticking (12 of 12 in the labelled scans), beside
 # another mark it is scratched out.
 SOLID = 140.0
+# A marker's band in a square is wider than a pen's stroke, so many pixels at DPI, even, and no darker than this.
+BAND, PALEST_INK = 13, 120
 # Ticks leave this share of a square lighter than half of their darkest, or more; of 31 squares with one of two ticks
 # that counted as such none was covered by more than 0.58 but one, by 0.67; of 9 that were scratched out none by less
 # than 0.65 (generated forms; docs/design/marks.md).
@@ -137,9 +139,6 @@ def _paper(around: Lifted, side: int) -> tuple[float, float]:
         return 0.0, 0.0
     return float(np.median(means)), float(means.std())
 
-
-# A marker's band in a square is wider than a pen's stroke, so many pixels at DPI, even, and no darker than this.
-BAND, PALEST_INK = 13, 120
 
 # ---------------------------------------------------------------- signatures
 
