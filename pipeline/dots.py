@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
-from pipeline.glyphs import DARK, Place, piece_in
+from pipeline.glyphs import LOW, Place, piece_in, pieces_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 DOTTED, TALL = frozenset("ij"), frozenset("l1")
 ASKED = DOTTED | TALL
-# Small letters that go neither above the x-height nor below the baseline.
-LOW = frozenset("acemnorsuvwxz")
 LEAST_LETTERS = 2
 # In heights of a small letter. A stem under a dot is no more than this higher or lower than one, a tall one higher by
 # TALLER; an i goes below the line by less than ON_LINE, a j by more than BELOW; what ends far above it is broken.
@@ -60,8 +58,7 @@ def told_by_dots(pixels: Pixels, places: Sequence[Place]) -> frozenset[int]:
 
 
 def _frame_of(pixels: Pixels, places: Sequence[Place]) -> _Frame | None:
-    dark = (pixels < DARK).astype(np.uint8)
-    pieces = cv2.connectedComponentsWithStats(dark, connectivity=8)[2][1:]
+    pieces = pieces_in(pixels)
     found = (piece_in(pieces, place, pixels.shape[1]) for place in places if place.character in LOW)
     low = [pieces[piece - 1] for piece in found if piece]
     if len(low) < LEAST_LETTERS:

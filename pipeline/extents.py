@@ -13,17 +13,16 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import cv2
-import numpy as np
 
-from pipeline.glyphs import DARK, Place, piece_in
+from pipeline.glyphs import LOW, Place, piece_in, pieces_in
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from pipeline.model import Pixels
 
-# What is as low as small letters are, and what is as high as capitals; neither goes below the line. Figures may.
-LOW = frozenset("acemnorsuvwxz")
+# What is as high as capitals and does not go below the line; figures may, old-style ones.
 HIGH = frozenset("bdfhkl" + string.ascii_uppercase) - frozenset("JQ")
 LEAST_LETTERS = 3
 # In heights of a capital: a glyph goes further than its like by so much at most, anything above the capitals, and below
@@ -36,8 +35,7 @@ CAPITAL = 1.35
 def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
     """Whether any piece of ink goes further than type does. pixels: dark on white, height x width, of a typed line;
     places: what was read in it and where."""
-    dark = (pixels < DARK).astype(np.uint8)
-    pieces = cv2.connectedComponentsWithStats(dark, connectivity=8)[2][1:]
+    pieces = pieces_in(pixels)
     found = [(place.character, piece_in(pieces, place, pixels.shape[1])) for place in places]
     low, high = ([pieces[piece - 1] for sign, piece in found if piece and sign in kind] for kind in (LOW, HIGH))
     if len(low) + len(high) < LEAST_LETTERS:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What goes up as high as capitals do, in a line of small letters.
 HIGH = frozenset("bdfhkl123456789")
+# Small letters that go neither above the x-height nor below the baseline.
+LOW = frozenset("acemnorsuvwxz")
 # A piece of ink is a glyph's own when this share of its width lies in the glyph's place; it is a letter to hold others
 # against when it has this share of all the ink that does: half an O looks like nothing.
 OWN_SHARE, WHOLE = 0.7, 0.8
@@ -103,6 +105,12 @@ def letters_of(
         ink = np.where(labels[box] == piece, 255 - pixels[box], 0).astype(np.float32)
         letters.append(Letter(place.character, ink, source, height))
     return letters
+
+
+def pieces_in(pixels: Pixels) -> NDArray[np.int32]:
+    """The pieces of ink of a line, dark on white, a row each: left, top, width, height, area."""
+    found: NDArray[np.int32] = cv2.connectedComponentsWithStats((pixels < DARK).astype(np.uint8), connectivity=8)[2][1:]
+    return found
 
 
 def height_of(pieces: NDArray[np.int32], places: Sequence[Place], width: int) -> float | None:

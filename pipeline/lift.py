@@ -43,7 +43,7 @@ DISTANCE, MASK, LETTERED, RULED = 15, 16, 32, 64
 HALO = 3
 # A marker's band is so many pixels wide and high at least at DPI, more than any pen's stroke, and so dark (0..255):
 # less is the paper's own, more is ink. It is looked for in a copy reduced so many times first.
-BAND, PAPER, SOLID, REDUCED = 41, 20, 120, 8
+BAND, PAPER, PALEST_INK, REDUCED = 41, 20, 120, 8
 INK = 90  # darkness 0..255, after contrast, from which a pixel is ink
 # Grains of less than this (pixels at DPI, about 0.2 mm across) are dust; a final point is larger.
 DUST_AREA = 8
@@ -167,7 +167,7 @@ def _without_bands(raw: Pixels, printed: Pixels) -> Pixels:
     smooth = cv2.max(cv2.blur(raw, (5, 5)), printed * 255)
     shade = cv2.morphologyEx(smooth, cv2.MORPH_OPEN, np.ones((BAND, BAND), np.uint8))
     bands = pieces_of(darker(shade, PAPER))
-    barred = np.unique(bands.labels[shade > SOLID])
+    barred = np.unique(bands.labels[shade > PALEST_INK])
     return np.asarray(cv2.subtract(raw, shade * bands.where(~np.isin(np.arange(len(bands) + 1), barred))), np.uint8)
 
 

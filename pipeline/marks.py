@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from pipeline.ink import darker, value_at
-from pipeline.lift import DPI, Lifted, lift, without_dust
+from pipeline.lift import DPI, PALEST_INK, Lifted, lift, without_dust
 from pipeline.lines import ink_level
 from pipeline.meaning import fold
 from pipeline.model import Crop
@@ -45,8 +45,8 @@ TRACE, SCRATCHED = 0.15, 2.0
 # A square this dark is filled to the edge: alone it is a way of ticking (12 of 12 in the labelled scans), beside
 # another mark it is scratched out.
 SOLID = 140.0
-# A marker's band in a square is wider than a pen's stroke, so many pixels at DPI, even, and no darker than this.
-BAND, PALEST_INK = 13, 120
+# A marker's band in a square is wider than a pen's stroke, so many pixels at DPI, and even.
+BAND = 13
 # Ticks leave this share of a square lighter than half of their darkest, or more; of 31 squares with one of two ticks
 # that counted as such none was covered by more than 0.58 but one, by 0.67; of 9 that were scratched out none by less
 # than 0.65 (generated forms; docs/design/marks.md).
@@ -182,8 +182,9 @@ def read_signature(lifted: Lifted, engines: Sequence[OcrEngine]) -> Signature:
     strokes = _longer(pieces, STROKE)
     area = int(pieces.areas[strokes].sum())
     if area < LITTLE_INK:
-        faint = _is_written(pieces) or has_pale_strokes(lifted)
-        return Signature(False, FAIR, "faint ink") if faint else MISSING
+        if _is_written(pieces) or has_pale_strokes(lifted):
+            return Signature(False, FAIR, "faint ink")
+        return MISSING
     if area < ENOUGH_INK:
         return Signature(False, FAIR, "little ink")
     inked = pieces.where(strokes)

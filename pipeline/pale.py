@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # window of so many pixels at 300 dpi, in which a smudge is as dark as its surroundings.
 SOFT, AROUND = 1.5, 27
 # They are so much darker at least, of 255, and so many times as much as the paper's own shades differ (what parts their
-# third quarter from their half). Derived in docs/design/confidence.md ("Blank").
+# third quarter from their half). Derived in docs/design/confidence.md ("Pale strokes").
 DARKER, NOISIER = 4.0, 6.0
 # A stroke is so long, and has so many pixels; what is thin and as long as that along an edge is a rule's. Less than
 # LEAST of them together is nothing.

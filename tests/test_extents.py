@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import pytest
 from scanned_forms import Pixels
-from typed_lines import SANS, SERIF, line_of
+from typed_lines import SANS, SERIF, line_of, read_as
 
 from pipeline.extents import goes_too_far
 from pipeline.glyphs import Place
@@ -13,22 +13,22 @@ from pipeline.glyphs import Place
 ADDRESSES = ["milena.gorska@kinea.ca", "j_roy-pageau1948@videotron.ca", "LOUIS.ROY@GMAIL.COM"]
 
 
-def places_of(text: str, family: str, noise: float = 0.0) -> tuple[Pixels, list[Place]]:
+def typed(text: str, family: str, noise: float = 0.0) -> tuple[Pixels, list[Place]]:
     pixels, places = line_of(text, family, noise)
-    return pixels.copy(), [Place(sign, *place) for sign, place in zip(text, places, strict=True)]
+    return read_as(pixels, text, places)
 
 
 @pytest.mark.parametrize("family", [SANS, SERIF])
 @pytest.mark.parametrize("noise", [0, 25])
 @pytest.mark.parametrize("text", ADDRESSES)
 def test_no_glyph_of_type_does(text: str, family: str, noise: float) -> None:
-    assert not goes_too_far(*places_of(text, family, noise))
+    assert not goes_too_far(*typed(text, family, noise))
 
 
 @pytest.mark.parametrize("family", [SANS, SERIF])
 @pytest.mark.parametrize("text", ADDRESSES)
 def test_what_strikes_a_letter_out_does(text: str, family: str) -> None:
-    pixels, places = places_of(text, family)
+    pixels, places = typed(text, family)
     height, width = pixels.shape
     struck = places[2]
     left, right = round(struck.left * width), round(struck.right * width)
@@ -37,4 +37,4 @@ def test_what_strikes_a_letter_out_does(text: str, family: str) -> None:
 
 
 def test_of_too_few_letters_nobody_knows() -> None:
-    assert not goes_too_far(*places_of("11", SANS))
+    assert not goes_too_far(*typed("11", SANS))
