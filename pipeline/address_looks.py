@@ -8,6 +8,7 @@ from pipeline.address_apart import Told, may_be_sign, told_by
 from pipeline.address_marks import MARKS, says, settled_end
 from pipeline.dots import told_by_dots
 from pipeline.extents import goes_too_far
+from pipeline.gaps import has_room_for_a_letter
 from pipeline.glyphs import in_capitals
 from pipeline.shapes import Shapes, shapes_of
 
@@ -34,6 +35,15 @@ def is_written_over(testimony: Testimony, address: str) -> bool:
     """Whether a stroke of the address goes further than its type does, as one that strikes a letter out."""
     places = _places_of(testimony, address)
     return places is not None and goes_too_far(testimony.line.pixels, places)
+
+
+def may_lack_a_letter(testimony: Testimony) -> bool:
+    """Whether a gap in an address is so wide that a letter of it was taken out: what all read as a space beside a point
+    or an at sign is none. In a comb nobody knows."""
+    look = _placed(testimony)
+    if look is None or testimony.cells:
+        return False
+    return has_room_for_a_letter(testimony.line.pixels, testimony.line.height, look.places)
 
 
 def told_in(testimony: Testimony, address: str) -> Told:
@@ -65,8 +75,12 @@ def _ranks(address: str) -> list[int]:
 
 def _places_of(testimony: Testimony, address: str) -> Sequence[Place] | None:
     """Where the address's signs stand, as PP-OCR saw them: it knows best."""
-    seen = (_places_in(look, address) for look in testimony.witnesses if look.place == "paddle plain")
-    return next((places for places in seen if places is not None), None)
+    look = _placed(testimony)
+    return None if look is None else _places_in(look, address)
+
+
+def _placed(testimony: Testimony) -> Witness | None:
+    return next((look for look in testimony.witnesses if look.place == "paddle plain"), None)
 
 
 def _places_in(look: Witness, address: str) -> Sequence[Place] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,7 +14,9 @@ from pipeline.pieces import pieces_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pipeline.glyphs import Place
     from pipeline.lines import Line
+    from pipeline.model import Pixels
 
 # A gap of more letters' heights than this, and so much wider than any other, may have held a sign. Of 773 texts of the
 # labelled scans five have one; three had lost a dash.
@@ -25,6 +29,19 @@ PLAINLY, LEAST_GAP = 1.4, 2
 # it lies at the foot of the line from this share of its height on.
 DARK = 127
 FLAT, LONG_FLAT, FOOT = 5, 3, 0.7
+# A gap in which a letter may have stood is so many letters' heights wide, more beside a sign, which is near so far; and
+# so many times as wide as any other, which counts as so many pixels at least, of so many gaps at least.
+# Derived in docs/design/confidence.md ("Amended").
+ROOM, ROOM_BESIDE_A_SIGN, BESIDE = 0.5, 0.9, 0.35
+ROOMIER, LEAST_WIDTH, LEAST_GAPS = 1.6, 4, 4
+SIGNS = frozenset(".,-_@+")
+
+
+class Gap(NamedTuple):
+    """The columns without ink between two glyphs: the first, and the one behind the last."""
+
+    left: int
+    right: int
 
 
 def has_room_for_a_sign(line: Line) -> bool:
@@ -40,6 +57,29 @@ def parts_words(line: Line, spaces: int) -> bool:
         return False
     others = max(LEAST_GAP, int(gaps[spaces]) if len(gaps) > spaces else 0)
     return bool(gaps[spaces - 1] >= PLAINLY * others)
+
+
+def has_room_for_a_letter(pixels: Pixels, height: int, places: Sequence[Place]) -> bool:
+    """Whether one gap in a typed line without spaces is so much wider than all others that a letter may have been taken
+    out of it, or an underscore lost.
+
+    pixels: dark on white; height: of its letters in pixels; places: what was read in it and where. A gap in which a
+    sign was read is none; beside a point there is more room in some typefaces.
+    """
+    marks = [(place.left + place.right) / 2 * pixels.shape[1] for place in places if place.character in SIGNS]
+    found = [gap for gap in _gaps(pixels) if not any(gap.left <= mark < gap.right for mark in marks)]
+    if len(found) < LEAST_GAPS:
+        return False
+    *_, second, widest = sorted(found, key=lambda gap: gap.right - gap.left)
+    beside = any(widest.left - BESIDE * height <= mark <= widest.right + BESIDE * height for mark in marks)
+    width = widest.right - widest.left
+    wide = width >= (ROOM_BESIDE_A_SIGN if beside else ROOM) * height
+    return wide and width >= ROOMIER * max(LEAST_WIDTH, second.right - second.left)
+
+
+def _gaps(pixels: Pixels) -> list[Gap]:
+    inked = np.flatnonzero((pixels < DARK).any(axis=0))
+    return [Gap(int(left) + 1, int(right)) for left, right in pairwise(inked) if right - left > 1]
 
 
 def _inked_columns(line: Line) -> NDArray[np.intp]:

@@ -30,6 +30,9 @@ LEAST_LETTER = (4, 40)
 RULE = 60
 # A straight thin line of this length is no stroke; what has this share of its ink on printed letters is left of them.
 LONG, ON_LETTERS = 120, 0.85
+# A line through writing strikes it out where it runs so many columns, in pixels, between these shares of the height in
+# which all but so much of its ink lies at either end.
+STRUCK, BODY, BULK = 60, 0.2, 0.1
 # A letter begins at most so far below the box.
 BELOW = 6
 # What is left of a comb's floor lies so near to it; a piece of it is so low.
@@ -60,7 +63,7 @@ class Line:
     faint: nothing is as high as a letter, but so many grains may be what a fax left of a pencil; cut: it runs through
     the walls of a comb, with which strokes that lay on them were taken away; clipped: a bare stroke ends at a printed
     rule above it, with a flat piece beside it there, which may be left of the bar of a 7; amended: something as large
-    as a letter is beside it, as what somebody wrote in above or below.
+    as a letter is beside it, as what somebody wrote in above or below, or a ruler's line runs through it.
     """
 
     pixels: Pixels = field(repr=False)
@@ -95,6 +98,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     if cells:
         pieces = pieces.without(floor_of(pieces, lifted, origin))
     written_pieces = pieces
+    pieces, long_lines = _without_long_lines(pieces)
     pieces = _without_residue(pieces, lifted, origin)
     boxes, areas, centres = pieces.boxes, pieces.areas, pieces.centres
     sized = ((boxes[:, 2] >= STROKE) | (boxes[:, 3] >= STROKE)) & ~_is_rule(boxes)
@@ -125,7 +129,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
         round(height),
         specks,
         clipped=_is_clipped(boxes[keep], written_pieces, lifted, origin),
-        amended=_is_amended(pieces, keep, lifted, origin),
+        amended=_is_amended(pieces, keep, lifted, origin) or _is_struck_out(pieces.where(keep), long_lines),
     )
 
 
@@ -172,13 +176,11 @@ def _grains(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> int:
 
 
 def _without_residue(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> Pieces:
-    """The ink without what is left of the print: long straight thin lines, pieces that lie on printed letters, and flat
-    ones along the upper and the right edge of the box.
+    """The ink without what is left of the print: pieces that lie on printed letters, and flat ones along the upper and
+    the right edge of the box.
 
     Who writes over a label does not stay within its letters, and nobody writes an underscore at the top.
     """
-    if _may_have_long_lines(pieces):
-        pieces = pieces_of(_without_long_lines((pieces.labels > 0).astype(np.uint8)))
     rows, columns = (
         slice(start, start + length) for start, length in zip(origin[::-1], pieces.labels.shape, strict=True)
     )
@@ -189,6 +191,18 @@ def _without_residue(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) ->
     return pieces.without(residue)
 
 
+def _is_struck_out(letters: Pixels, long_lines: Pixels | None) -> bool:
+    """Whether a long line, as a ruler draws it, runs through the middle of the letters: what runs along their feet is
+    left of a rule. letters: their ink without it, which may be in pieces."""
+    if long_lines is None:
+        return False
+    inked_rows, inked_columns = np.nonzero(letters)
+    top, foot = np.quantile(inked_rows, (BULK, 1 - BULK))
+    rows = slice(round(top + BODY * (foot - top)), round(foot - BODY * (foot - top)) + 1)
+    across = long_lines[rows, inked_columns.min() : inked_columns.max() + 1]
+    return bool(across.any(axis=0).sum() >= STRUCK)
+
+
 def _may_have_long_lines(pieces: Pieces) -> bool:
     """Whether a piece is as long as a long line, or half as long and cut off by the edge: who knows how it goes on."""
     starts, lengths = pieces.boxes[1:, :2], pieces.boxes[1:, 2:]
@@ -196,11 +210,15 @@ def _may_have_long_lines(pieces: Pieces) -> bool:
     return bool((lengths >= np.where(cut_off, LONG // 2, LONG)).any())
 
 
-def _without_long_lines(dark: Pixels) -> Pixels:
-    """The ink without straight thin lines, but for what a thick stroke of writing has of them."""
+def _without_long_lines(pieces: Pieces) -> tuple[Pieces, Pixels | None]:
+    """The ink without straight thin lines, but for what a thick stroke of writing has of them; and these lines."""
+    if not _may_have_long_lines(pieces):
+        return pieces, None
+    dark = (pieces.labels > 0).astype(np.uint8)
     across, down = (cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(size, np.uint8)) for size in ((1, LONG), (LONG, 1)))
     thick = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((6, 6), np.uint8)), np.ones((9, 9), np.uint8))
-    return np.where(((across | down) > 0) & (thick == 0), 0, dark).astype(np.uint8)
+    lines = ((across | down) > 0) & (thick == 0)
+    return pieces_of(np.where(lines, 0, dark).astype(np.uint8)), across * lines
 
 
 def ink_levels(smooth: Pixels, *, comb: bool) -> tuple[float, float]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+
+from pipeline.onnx_session import session
 
 if TYPE_CHECKING:
     from pipeline.model import Pixels
@@ -72,16 +73,5 @@ def pen_probability(ink: Pixels) -> float:
     height, width = ink.shape
     line = cv2.resize(ink, (max(16, round(HEIGHT * width / height)), HEIGHT), interpolation=cv2.INTER_AREA)
     line = np.tile(line, (1, -(-NARROWEST // line.shape[1])))[:, :WIDEST]
-    found = _session(MODEL).run(None, {"ink": line[None, None].astype(np.float32) / 255.0})[0]
+    found = session(MODEL).run(None, {"ink": line[None, None].astype(np.float32) / 255.0})[0]
     return float(np.ravel(found)[0])
-
-
-@cache
-def _session(path: Path) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.addresses import EMAIL_CERTAIN
+from pipeline.amended import amended_probability, is_amended, looked_over
 from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import load_calibration
 from pipeline.combs import lines_of
@@ -58,15 +59,25 @@ def read(
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
 
 
-def _drawn(said: Readings, laid: LaidPage, spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
-    """What the page's text says, doubted where nobody can read the same in its picture."""
-    written = [field for field in spec.fields_of_page(laid.number) if field.key in said and field.kind not in MARKS]
-    testimonies = hear(show(_ink_of(laid, spec, written)), engines, DPI, Round.FIRST)
-    doubtful = {each.field.key for each in testimonies if not is_drawn(said[each.field.key], each)}
+def _doubted(readings: Readings, keys: Collection[str]) -> Readings:
+    """The readings, of which a person must look at these."""
     return {
-        key: replace(reading, confidence=min(reading.confidence, DISAGREE)) if key in doubtful else reading
-        for key, reading in said.items()
+        key: replace(reading, confidence=min(reading.confidence, DISAGREE)) if key in keys else reading
+        for key, reading in readings.items()
     }
+
+
+def _drawn(said: Readings, laid: LaidPage, spec: FormSpec, engines: Sequence[OcrEngine]) -> Readings:
+    """What the page's text says, doubted where nobody reads the same in its picture, or somebody has drawn over it."""
+    written = [field for field in spec.fields_of_page(laid.number) if field.key in said and field.kind not in MARKS]
+    heard = hear(show(_ink_of(laid, spec, written)), engines, DPI, Round.FIRST)
+    unlike = (each.field.key for each in heard if not is_drawn(said[each.field.key], each) or _is_drawn_over(each))
+    return _doubted(said, {*unlike})
+
+
+def _is_drawn_over(testimony: Testimony) -> bool:
+    line = testimony.line
+    return line.amended or is_amended(amended_probability(line.pixels), testimony.field.kind)
 
 
 def _ink_of(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec]) -> list[tuple[FieldSpec, Lifted, Line]]:
@@ -95,7 +106,7 @@ def _unsure_beside_the_faint(marks: Readings, ink: Sequence[tuple[FieldSpec, Lif
 def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:
     """The readings of written fields: two makes of engine look at all, and round by round the rest where these leave a
     doubt."""
-    heard = among_the_rest(hear(testimonies, engines, DPI, Round.FIRST))
+    heard = looked_over(among_the_rest(hear(testimonies, engines, DPI, Round.FIRST)))
     calibration = load_calibration()
     pages = {each.field.page for each in heard}
     tunes = {page: harmony([each for each in heard if each.field.page == page]) for page in pages}

@@ -16,6 +16,7 @@ from pipeline.agreement import (
     sure_alike,
     surely_invalid,
 )
+from pipeline.amended import is_amended
 from pipeline.beside import NUMBERS
 from pipeline.calibration import BLANK
 from pipeline.likely_dates import is_likely, may_be_likely, with_likely_dates
@@ -80,7 +81,8 @@ def _weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Readi
         )
     probability = min(probability, *objections(testimony, keys[0], raw), 1.0)
     if field.kind is not Kind.TEXT and keys[0] and value is None:
-        probability = min(probability, INVALID_DOUBT) if not surely_invalid(testimony, keys[0], tune) else INVALID_MOST
+        sure = surely_invalid(testimony, keys[0], tune) and not _is_amended(testimony)
+        probability = INVALID_MOST if sure else min(probability, INVALID_DOUBT)
     return _reading(testimony, value, raw or None, probability, keys[1:])
 
 
@@ -161,24 +163,36 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
         return [BLANK_DOUBT] if field.required else []
     if testimony.line.doubtful or not raw or _oddly_cased(testimony, key, raw) or not fits_cells(testimony, key):
         found.append(BLANK_DOUBT)
-    if testimony.line.amended or (field.kind is Kind.TEXT and is_questionable(testimony, key, raw)):
+    if _is_amended(testimony):
+        found.append(OBJECTED)
+    if field.kind is Kind.TEXT and is_questionable(testimony, key, raw):
         found.append(OBJECTED)
     if field.kind is Kind.DATE and _is_doubtful_date(testimony, key):
         found.append(OBJECTED)
     if field.kind is Kind.EMAIL and doubtful(testimony, key):
         found.append(OBJECTED)
-    if field.kind in NUMBERS and (is_rivalled(testimony, key) or not is_believed(testimony, key)):
-        found.append(OBJECTED)
-    if field.kind in NUMBERS and testimony.line.cut and not is_seen_through_walls(testimony, key):
-        # An 8 whose side lay on a wall is a 3 to all that look at it without the walls.
-        found.append(OBJECTED)
-    if field.kind in NUMBERS and testimony.line.clipped and "1" in key.removeprefix("+1"):
-        # A 7 whose bar lay on a rule is a 1 to all of them.
-        found.append(OBJECTED)
-    if field.kind is Kind.DIGITS and len(key) < 2:
-        # A grain beside an empty field's label reads as a digit.
+    if field.kind in NUMBERS and _is_doubtful_number(testimony, key):
         found.append(OBJECTED)
     return found
+
+
+def _is_amended(testimony: Testimony) -> bool:
+    """Whether somebody may have corrected with a pen what was typed, beside it or in it."""
+    return testimony.line.amended or is_amended(testimony.amended, testimony.field.kind)
+
+
+def _is_doubtful_number(testimony: Testimony, key: str) -> bool:
+    """key: a number's, or a date's."""
+    if is_rivalled(testimony, key) or not is_believed(testimony, key):
+        return True
+    if testimony.line.cut and not is_seen_through_walls(testimony, key):
+        # An 8 whose side lay on a wall is a 3 to all that look at it without the walls.
+        return True
+    if testimony.line.clipped and "1" in key.removeprefix("+1"):
+        # A 7 whose bar lay on a rule is a 1 to all of them.
+        return True
+    # A grain beside an empty field's label reads as a digit.
+    return testimony.field.kind is Kind.DIGITS and len(key) < 2
 
 
 def _is_doubtful_date(testimony: Testimony, key: str) -> bool:

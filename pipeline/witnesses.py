@@ -111,10 +111,10 @@ class Witness:
 class Testimony:
     """All witnesses of a field with its ink.
 
-    pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it. Of an
-    address, letters: of the page's type; names: read on the same form. Of a name, address: what stands before the at
-    sign of the same person's, as most read it; of a company, what stands behind it. Of a date, received: when the form
-    was, where that is known.
+    pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it;
+    amended: that one has gone over it, where it is typed. Of an address, letters: of the page's type; names: read on
+    the same form. Of a name, address: what stands before the at sign of the same person's, as most read it; of a
+    company, what stands behind it. Of a date, received: when the form was, where that is known.
     """
 
     field: FieldSpec
@@ -123,6 +123,7 @@ class Testimony:
     witnesses: tuple[Witness, ...] = ()
     cells: tuple[bool, ...] = ()
     pen: float = 0.5
+    amended: float = 0.0
     letters: tuple[Letter, ...] = dataclasses.field(default=(), repr=False)
     names: Names = NAMELESS
     address: str = ""

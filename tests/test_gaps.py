@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from scanned_forms import Paper
+from scanned_forms import Paper, Pixels
 from test_lines import FORM, NAME, line_in
+from typed_lines import SANS, SERIF, line_of
 
-from pipeline.gaps import has_room_for_a_sign, parts_words
+from pipeline.gaps import has_room_for_a_letter, has_room_for_a_sign, parts_words
+from pipeline.glyphs import Place
+
+MONO = "DejaVu Sans Mono"
+# Of the small letters of the lines, in pixels.
+HEIGHT = 25
 
 
 @pytest.mark.parametrize(("text", "room"), [("Chef d'equipe     service", True), ("Chef d'equipe - service", False),
@@ -22,3 +28,41 @@ def test_a_gap_that_a_dash_would_fill_may_have_lost_one(text: str, room: bool) -
 def test_gaps_that_are_plainly_wider_than_all_others_are_spaces(text: str, spaces: int, so: bool) -> None:
     line = line_in(Paper(FORM).fill(NAME.key, text, size=9), NAME.key)
     assert parts_words(line, spaces) is so
+
+
+def address(text: str, family: str, taken_out: int | None = None) -> tuple[Pixels, int, list[Place]]:
+    """A typed address, of which one letter may have been whitened; as read, what is left of it."""
+    pixels, places = line_of(text, family)
+    read = [Place(sign, *place) for sign, place in zip(text, places, strict=True)]
+    if taken_out is not None:
+        left, right = (round(edge * pixels.shape[1]) for edge in places[taken_out])
+        pixels[:, left:right] = 255
+        del read[taken_out]
+    return pixels, HEIGHT, read
+
+
+ADDRESSES = ["milena.gorska@kinea.ca", "j_roy-pageau1948@videotron.ca", "LOUIS.ROY@GMAIL.COM", "d.illy@iris.qc.ca"]
+
+
+@pytest.mark.parametrize("family", [SANS, SERIF, MONO])
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_no_letter_is_missing_from_an_address_as_it_was_typed(text: str, family: str) -> None:
+    assert not has_room_for_a_letter(*address(text, family))
+
+
+@pytest.mark.parametrize("family", [SANS, SERIF, MONO])
+@pytest.mark.parametrize("text", ["milena.gorska@kinea.ca", "j_roy-pageau1948@videotron.ca", "LOUIS.ROY@GMAIL.COM"])
+def test_a_letter_that_was_painted_over_left_room(text: str, family: str) -> None:
+    """All read `pivo .tech` and took the space for none: `pivo.tech` was acted on, for `pivot.tech`."""
+    before_the_point = text.rindex(".") - 1
+    for taken_out in (3, text.index("@") + 1, before_the_point):
+        assert has_room_for_a_letter(*address(text, family, taken_out)), taken_out
+
+
+def test_room_for_a_sign_that_was_read_there_is_none() -> None:
+    """An underscore may lie on the rule and be lifted off with it."""
+    pixels, height, read = address("zue_ruy@gmail.com", SANS)
+    under = read[3]
+    pixels[:, round(under.left * pixels.shape[1]) : round(under.right * pixels.shape[1])] = 255
+    assert not has_room_for_a_letter(pixels, height, read)
+    assert has_room_for_a_letter(pixels, height, [place for place in read if place.character != "_"])

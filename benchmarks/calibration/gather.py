@@ -21,6 +21,7 @@ import cv2
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
 from benchmarks.reader.texts import KINDS
+from pipeline.amended import looked_over
 from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import BLANK
 from pipeline.combs import lines_of
@@ -76,7 +77,7 @@ def _lifted(laid: LaidPage, spec: FormSpec, truth: dict[str, Any]) -> list[tuple
 def _hear(
     inked: Sequence[tuple[FieldSpec, Lifted, Line]], engines: Sequence[OcrEngine]
 ) -> tuple[list[Testimony], list[Testimony]]:
-    first = among_the_rest(hear(show(inked), engines, DPI, Round.FIRST))
+    first = looked_over(among_the_rest(hear(show(inked), engines, DPI, Round.FIRST)))
     return first, with_the_rest(hear(first, engines, DPI, *LATER), first)
 
 

@@ -85,6 +85,8 @@ class Sheet:
 class CropMaker:
     """Endless samples out of a seed."""
 
+    hand_share = HAND_SHARE
+
     def __init__(self, specs: Sequence[FormSpec], fonts: dict[Style, tuple[Font, ...]], seed: int) -> None:
         self.rng = np.random.default_rng(seed)
         self.words = Random(seed)
@@ -112,7 +114,7 @@ class CropMaker:
         shares = [texts.SHARES[texts.KINDS.index(kind)] for kind in kinds]
         kind = self.words.choices(kinds, shares)[0]
         spec, where = self.words.choice(self.fields[kind])
-        style: Style = "hand" if rng.random() < HAND_SHARE else "typed"
+        style: Style = "hand" if rng.random() < self.hand_share else "typed"
         quality = QUALITIES[int(rng.choice(len(QUALITIES), p=QUALITY_SHARES))]
         font = self.words.choice(self.fonts[style])
         manner = (hand_manner if style == "hand" else typed_manner)(rng, PAPER_DPI)
@@ -132,12 +134,16 @@ class CropMaker:
             box = part_of(where.box, width + 8, rng) if not comb else where.box
             sheet = sheet_around(spec, where, box)
             ink = ink_on_line(sheet, text, font, manner, rng, on_rule)
-        found = lifted_line(sheet, put_on(sheet.paper, ink, style, rng), int((ink > INKED).sum()), quality, rng)
+        found = lifted_line(sheet, self.written_on(sheet, ink, style), int((ink > INKED).sum()), quality, rng)
         if found is None:
             return None
         label = " ".join(text.split())
         label = label.replace(" ", "") if comb else label
         return Written(where, *found, label, style, quality, font.name, on_rule)
+
+    def written_on(self, sheet: Sheet, ink: Ink, style: Style) -> Pixels:
+        """The sheet's paper with the ink on it."""
+        return put_on(sheet.paper, ink, style, self.rng)
 
     def _text_for(self, where: FieldSpec) -> str:
         cells = len(where.cells)

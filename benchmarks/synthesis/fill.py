@@ -12,6 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.synthesis import strokes
+from benchmarks.synthesis.amendments import amend, paint_over
 from benchmarks.synthesis.chance import chance, pick
 from benchmarks.synthesis.extras import add_extra
 from benchmarks.synthesis.paper import DPI, POINT, lay
@@ -38,7 +39,8 @@ class Fonts:
 class Writer:
     """One person: `text` for the fields, `hand` for what is always by hand, and habits.
 
-    signature: signs the name with this one; None signs with a scribble. by_hand: keys of fields left for the pen."""
+    signature: signs the name with this one; None signs with a scribble. by_hand: keys of fields left for the pen;
+    amended: of those typed and corrected with it; painted: and of which a letter is painted over."""
 
     text: Pen
     hand: Pen
@@ -48,6 +50,8 @@ class Writer:
     inset: float
     lift: float
     by_hand: frozenset[str] = frozenset()
+    amended: frozenset[str] = frozenset()
+    painted: frozenset[str] = frozenset()
 
 
 def make_writer(rng: Generator, fonts: Fonts, hand: bool, faint: bool) -> Writer:
@@ -82,6 +86,26 @@ def with_some_by_hand(rng: Generator, request: Request, writers: dict[str, Write
     return mixed
 
 
+def with_corrections(
+    rng: Generator, request: Request, writers: dict[str, Writer], amended: float, painted: float
+) -> dict[str, Writer]:
+    """The same, who have corrected what they typed: so many of the fields, from 0 to 1, with their pen, and painted a
+    letter over in so many of the addresses."""
+    corrected = {}
+    for section, writer in writers.items():
+        parts = [part for part in request.spec.field if part.section == section and _is_typed(writer, part)]
+        addresses = [part.key for part in parts if part.kind is Kind.EMAIL and chance(rng, painted)]
+        others = [part.key for part in parts if part.key not in addresses and chance(rng, amended)]
+        corrected[section] = replace(writer, amended=frozenset(others), painted=frozenset(addresses))
+    return corrected
+
+
+def _is_typed(writer: Writer, part: FieldSpec) -> bool:
+    if not writer.text.typed or part.key in writer.by_hand or part.kind in (Kind.SIGNATURE, Kind.CHOICE):
+        return False
+    return not (part.kind is Kind.DATE and writer.hand_dates)
+
+
 def with_pale_pens(rng: Generator, writers: dict[str, Writer], share: float) -> dict[str, Writer]:
     """The same, so many of whom, from 0 to 1, have a pen that has run nearly dry."""
     return {section: _pale(rng, writer) if chance(rng, share) else writer for section, writer in writers.items()}
@@ -101,10 +125,21 @@ def fill(rng: Generator, request: Request, writers: dict[str, Writer]) -> list[P
     """The form's pages at 300 dpi, 8-bit grey, as they lie filled on the desk."""
     pages = [request.spec.blank_pixels(rank + 1, DPI).copy() for rank in range(len(request.spec.page))]
     for part in request.spec.field:
-        _fill_field(rng, pages[part.page - 1], request, part, writers[part.key.partition(".")[0]])
+        writer = writers[part.key.partition(".")[0]]
+        _fill_field(rng, pages[part.page - 1], request, part, writer)
+        if part.key in request.written and _is_corrected(rng, pages[part.page - 1], request, part, writer):
+            request.ambiguous.append(part.key)
     if chance(rng, 0.12):
         add_extra(rng, pages[0], request, writers["section2"].hand)
     return pages
+
+
+def _is_corrected(rng: Generator, page: Pixels, request: Request, part: FieldSpec, writer: Writer) -> bool:
+    """Whether the writer has corrected the field, which is done here."""
+    blank = request.spec.blank_pixels(part.page, DPI)
+    if part.key in writer.amended:
+        return amend(rng, page, blank, part.box, writer.hand)
+    return part.key in writer.painted and paint_over(rng, page, blank, part.box)
 
 
 def _fill_field(rng: Generator, page: Pixels, request: Request, part: FieldSpec, writer: Writer) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import time
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,16 @@ from PIL import Image
 from benchmarks.synthesis.chance import chance, is_held_out, pick, weighted
 from benchmarks.synthesis.composing import make_request
 from benchmarks.synthesis.fetch_fonts import CURSIVE, HAND, TYPED
-from benchmarks.synthesis.fill import Fonts, Writer, comb_signs, fill, make_writers, with_pale_pens, with_some_by_hand
+from benchmarks.synthesis.fill import (
+    Fonts,
+    Writer,
+    comb_signs,
+    fill,
+    make_writers,
+    with_corrections,
+    with_pale_pens,
+    with_some_by_hand,
+)
 from benchmarks.synthesis.noise import Scan, degrade, make_device
 from benchmarks.synthesis.request import RULED_EDITION, Request
 from pipeline.model import Kind
@@ -70,28 +80,35 @@ def choose_date(rng: Generator, spec: FormSpec) -> date:
     return pick(rng, [day for day in RULED_DATES if spec.valid_until is None or day <= spec.valid_until])
 
 
+@dataclass(frozen=True)
+class Stress:
+    """What a set has more of than mail does: documents that are typed but for some fields; the share of pens that have
+    run nearly dry, of typed fields that a pen has corrected, and of typed addresses with a letter painted over."""
+
+    mixed: bool = False
+    pale: float = 0.0
+    amended: float = 0.0
+    painted: float = 0.0
+
+
 def make_document(
-    seed: int,
-    rank: int,
-    specs: tuple[FormSpec, ...],
-    fonts: Fonts,
-    held_out: bool,
-    mixed: bool = False,
-    pale: float = 0.0,
+    seed: int, rank: int, specs: tuple[FormSpec, ...], fonts: Fonts, held_out: bool, stress: Stress = Stress()
 ) -> tuple[bytes, dict[str, Any]]:
-    """One PDF and its truth (without its path); document `rank` does not rest on how many there are. mixed: all are
-    typed, but for some fields. pale: the share of pens that have run nearly dry."""
+    """One PDF and its truth (without its path); document `rank` does not rest on how many there are."""
     rng = np.random.default_rng([seed, rank])
     spec = choose_spec(rng, specs)
     received = choose_date(rng, spec)
-    hand = chance(rng, 0.45) and not mixed
+    hand = chance(rng, 0.45) and not stress.mixed
     device = make_device(rng, weighted(rng, QUALITIES))
     request = make_request(rng, spec, received, hand, held_out)
     writers = make_writers(rng, fonts, hand, device.keeps_pencil)
-    if mixed:
+    if stress.mixed:
         writers = with_some_by_hand(np.random.default_rng([seed, rank, 1]), request, writers)
-    if pale:
-        writers = with_pale_pens(np.random.default_rng([seed, rank, 2]), writers, pale)
+    if stress.pale:
+        writers = with_pale_pens(np.random.default_rng([seed, rank, 2]), writers, stress.pale)
+    if stress.amended or stress.painted:
+        corrector = np.random.default_rng([seed, rank, 3])
+        writers = with_corrections(corrector, request, writers, stress.amended, stress.painted)
     scans = degrade(rng, fill(rng, request, writers), device)
     content = to_pdf(scans)
     noon = datetime(received.year, received.month, received.day, 12, tzinfo=TORONTO)
@@ -99,7 +116,7 @@ def make_document(
         "attachment": None,
         "index": 0,
         "sha256": hashlib.sha256(content).hexdigest(),
-        "fill": "mixed" if mixed else "hand" if hand else "typed",
+        "fill": "mixed" if stress.mixed else "hand" if hand else "typed",
         "quality": device.quality,
         "encoding": "g4" if scans[0].bilevel else "jpeg",
         "mail": None,
@@ -110,8 +127,13 @@ def make_document(
         "written": as_drawn(request, writers),
         "fonts": [writers[section].text.font.stem for section in SECTIONS],
         "by_hand": sorted(key for section in SECTIONS for key in writers[section].by_hand),
+        "amended": sorted(_corrected(writers) & {*request.ambiguous}),
         "pens": [writers[section].hand.ink for section in SECTIONS],
     }
+
+
+def _corrected(writers: dict[str, Writer]) -> frozenset[str]:
+    return frozenset().union(*(writer.amended | writer.painted for writer in writers.values()))
 
 
 def as_drawn(request: Request, writers: dict[str, Writer]) -> dict[str, str]:
@@ -156,15 +178,16 @@ def main() -> int:
     parser.add_argument("--fonts-held-out", action="store_true", help="only fonts and people that other sets never use")
     parser.add_argument("--mixed", action="store_true", help="typed documents with some fields by hand")
     parser.add_argument("--pale", type=float, default=0.0, help="this share of pens has run nearly dry (0 to 1)")
+    parser.add_argument("--amended", type=float, default=0.0, help="this share of typed fields is corrected (0 to 1)")
+    parser.add_argument("--painted", type=float, default=0.0, help="this share of typed addresses lacks a letter")
     arguments = parser.parse_args()
+    stress = Stress(arguments.mixed, arguments.pale, arguments.amended, arguments.painted)
     specs = load_specs(arguments.specs)
     fonts = find_fonts(arguments.fonts, arguments.fonts_held_out)
     arguments.out.mkdir(parents=True, exist_ok=True)
     with (arguments.out / "truth.jsonl").open("w", encoding="utf-8") as lines:
         for rank in range(arguments.count):
-            content, truth = make_document(
-                arguments.seed, rank, specs, fonts, arguments.fonts_held_out, arguments.mixed, arguments.pale
-            )
+            content, truth = make_document(arguments.seed, rank, specs, fonts, arguments.fonts_held_out, stress)
             path = Path("scans", truth["received"][:10], f"{rank:04}.pdf")
             (arguments.out / path).parent.mkdir(parents=True, exist_ok=True)
             (arguments.out / path).write_bytes(content)

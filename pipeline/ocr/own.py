@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.ctc import Labels, decode
 from pipeline.model import Crop, EngineError, Transcript
+from pipeline.onnx_session import session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,17 +65,12 @@ def prepare(pixels: Pixels) -> NDArray[np.float32]:
 def _load(path: Path) -> tuple[Any, dict[str, str]]:
     """The session and the model's notes. Raises `EngineError` saying what is missing."""
     try:
-        import onnxruntime
         from onnxruntime.capi import onnxruntime_pybind11_state as state
     except ImportError as error:
         raise EngineError("own: install the package `onnxruntime`") from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
     theirs = (state.Fail, state.InvalidArgument, state.InvalidGraph, state.InvalidProtobuf, state.NoSuchFile)
     try:
-        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        return session, session.get_modelmeta().custom_metadata_map
+        found = session(path)
+        return found, found.get_modelmeta().custom_metadata_map
     except theirs as error:
         raise EngineError(f"own: {path} cannot be used: {error}") from error

@@ -1,0 +1,73 @@
+"""What a pen has gone over: readers read type rightly through a thin stroke, and would pass the correction over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import pytest
+from scanned_forms import Pixels
+from test_weigh import EMAIL, NAME, PHONE, TRUSTING, said
+from typed_lines import SANS, SERIF, line_of
+
+from pipeline.amended import AMENDED, amended_probability, looked_over
+from pipeline.weigh import weigh
+
+TEXTS = [
+    "milena.gorska@kinea.ca",
+    "j_roy-pageau1948@videotron.ca",
+    "Félix-Étienne Çubrić",
+    "418 555-0172",
+    "2022-04-19",
+]
+
+
+def stroked(text: str, family: str, way: str, rank: int = 6) -> Pixels:
+    """The line with a pen's stroke through its letter `rank`."""
+    pixels, places = line_of(text, family)
+    width = pixels.shape[1]
+    left, right = round(places[rank][0] * width), round(places[rank][1] * width)
+    ends = {
+        "dash": ((left - 5, 38), (right + 5, 35)),
+        "slash": ((left, 54), (right, 12)),
+        "long dash": ((left - 4, 34), (right + 60, 38)),
+    }
+    cv2.line(pixels, *ends[way], 30, 4, cv2.LINE_AA)
+    return pixels
+
+
+@pytest.mark.parametrize("family", [SANS, SERIF])
+@pytest.mark.parametrize("noise", [0, 25])
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_is_typed_and_left_alone_is_not_amended(text: str, family: str, noise: float) -> None:
+    assert amended_probability(line_of(text, family, noise)[0]) < AMENDED
+
+
+@pytest.mark.parametrize("family", [SANS, SERIF])
+@pytest.mark.parametrize("way", ["dash", "slash", "long dash"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_pens_stroke_through_a_letter_is_seen(text: str, way: str, family: str) -> None:
+    assert amended_probability(stroked(text, family, way)) >= AMENDED
+
+
+@pytest.mark.parametrize("size", [(6, 9), (40, 3000), (200, 30)])
+def test_a_line_of_any_size_can_be_asked_about(size: tuple[int, int]) -> None:
+    blank = cv2.resize(line_of("a")[0], size[::-1])
+    assert 0.0 <= amended_probability(blank) <= 1.0
+
+
+def test_only_what_is_typed_is_looked_over() -> None:
+    """A hand's strokes go where they go."""
+    ink = replace(said(NAME, "Gorska").line, pixels=stroked("Gorska", SANS, "slash", rank=2))
+    typed, written = (replace(said(NAME, "Gorska", ink=ink), pen=pen, pictures={"plain": ink.pixels}) for pen in (0, 1))
+    assert [each.amended >= AMENDED for each in looked_over([typed, written])] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [(EMAIL, "zue.ruy@gmail.com"), (PHONE, "418 555-0172"), (NAME, "Gorska"), (PHONE, "418 555-01")]
+)
+def test_what_is_amended_is_a_doubt_whatever_all_read(field: object, text: str) -> None:
+    """Be it right, and be it no valid number at all: the correction may say what was meant."""
+    heard = said(field, *[text] * 5)  # type: ignore[arg-type]
+    assert weigh(heard, 1.0, TRUSTING).confidence > 0.99
+    assert weigh(replace(heard, amended=AMENDED), 1.0, TRUSTING).confidence <= 0.9
