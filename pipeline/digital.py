@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 EXACT = 0.99999
 DISAGREE = 0.3
+# So much of a markup, or of a field, is in both if that is about this; in points what is thinner counts as this thick.
+ABOUT, THIN = 0.5, 0.5
 
 
 def read_digital(laid: LaidPage, fields: Sequence[FieldSpec]) -> Readings:
@@ -84,6 +86,28 @@ def is_drawn(reading: Reading, testimony: Testimony) -> bool:
         return False
     key, _ = meaning_of(testimony.field, written(testimony.field, reading.raw))
     return any(_bare(each.key) == _bare(key) or alike(each.key, key) for each in testimony.witnesses)
+
+
+def is_marked_up(laid: LaidPage, field: FieldSpec, *, said: bool) -> bool:
+    """Whether somebody has struck a field out on the screen, drawn on it or remarked on it.
+
+    said: the page's text says what stands there; else what is drawn may be the writing itself.
+    """
+    return any(
+        _is_about(on_blank(laid, markup.box), field.box) for markup in laid.page.markup if said or not markup.drawn
+    )
+
+
+def _is_about(markup: Box, field: Box) -> bool:
+    """Whether a good part of a markup lies in the field, or covers it."""
+    across = min(markup.x1, field.x1) - max(markup.x0, field.x0)
+    down = min(markup.y1, field.y1) - max(markup.y0, field.y0)
+    if across < 0 or down < 0:
+        return False
+    # A line has no height.
+    common = max(across, THIN) * max(down, THIN)
+    markup_area = max(markup.width, THIN) * max(markup.height, THIN)
+    return common >= ABOUT * min(markup_area, field.width * field.height)
 
 
 def words_in(laid: LaidPage, box: Box) -> list[Word]:

@@ -19,6 +19,7 @@ from pipeline.model import Code, Document, Page, Reason, Refused
 from pipeline.page_content import page_content
 from pipeline.page_pixels import check_size, is_blank, page_image
 from pipeline.page_sheet import Sheet
+from pipeline.page_widgets import page_markup
 from pipeline.sniff import looks_like_pdf
 
 # Keys of an image by which it shows otherwise than its pixels alone: masks, inverted colours, layers. A stream's keys
@@ -117,6 +118,7 @@ def _refuse_cut(file: pikepdf.Pdf, content: bytes) -> None:
 
 def _page(file: pypdfium2.PdfDocument, index: int, limits: Limits, plain: bool) -> Page:
     sheet = Sheet.of(file[index])
+    markup = tuple(page_markup(file, file[index], sheet))
     said = page_content(file, index, sheet, limits)
     if said is not None:
         pixels, dpi, words, widgets = said.pixels, said.dpi, said.words, said.widgets
@@ -131,6 +133,7 @@ def _page(file: pypdfium2.PdfDocument, index: int, limits: Limits, plain: bool) 
         sheet.height,
         words=words,
         widgets=widgets,
+        markup=markup,
         born_digital=said is not None,
         blank=is_blank(overview),
         overview=overview,

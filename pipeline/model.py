@@ -143,12 +143,24 @@ class Widget:
 
 
 @dataclass(frozen=True)
+class Markup:
+    """What somebody has added to a page on the screen: struck out, drawn, remarked; box as for `Word`.
+
+    drawn: with a pen or a stamp, by which people fill in and sign, too.
+    """
+
+    box: Box
+    drawn: bool
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of a file as displayed (after /Rotate and CropBox).
 
     `pixels` is 8-bit grey, height x width, white paper near 255; `dpi` is its mean resolution.
     `width` and `height` are in points. `words` and `widgets` are empty unless the page is born digital:
-    a text layer over a scan never gets here. `overview` is the page as seen from afar, if it has been made.
+    a text layer over a scan never gets here. `markup`: of any page. `overview` is the page as seen from afar, if it has
+    been made.
     """
 
     index: int
@@ -158,6 +170,7 @@ class Page:
     height: float
     words: tuple[Word, ...] = ()
     widgets: tuple[Widget, ...] = ()
+    markup: tuple[Markup, ...] = ()
     born_digital: bool = False
     blank: bool = False
     overview: Pixels | None = field(default=None, repr=False)

@@ -1,4 +1,4 @@
-"""Form values of a page, and whether they are what the page shows."""
+"""Form values of a page, and whether they are what the page shows; notes, and what else somebody has added to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from pipeline.model import Box, Widget, Word
+from pipeline.model import Box, Markup, Widget, Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +32,24 @@ KINDS: dict[int, Literal["text", "checkbox", "signature"]] = {
 # A form has some dozens; beyond this somebody wants to keep us busy.
 MOST_ANNOTATIONS = 2000
 OFF = ("", "Off")
+# What people fill in and sign with, and what they say of what is there (ISO 32000-2, 12.5.6).
+DRAWN = frozenset({pdfium.FPDF_ANNOT_INK, pdfium.FPDF_ANNOT_STAMP})
+REMARKS = frozenset(
+    {
+        pdfium.FPDF_ANNOT_TEXT,
+        pdfium.FPDF_ANNOT_LINE,
+        pdfium.FPDF_ANNOT_SQUARE,
+        pdfium.FPDF_ANNOT_CIRCLE,
+        pdfium.FPDF_ANNOT_POLYGON,
+        pdfium.FPDF_ANNOT_POLYLINE,
+        pdfium.FPDF_ANNOT_HIGHLIGHT,
+        pdfium.FPDF_ANNOT_UNDERLINE,
+        pdfium.FPDF_ANNOT_SQUIGGLY,
+        pdfium.FPDF_ANNOT_STRIKEOUT,
+        pdfium.FPDF_ANNOT_CARET,
+        pdfium.FPDF_ANNOT_REDACT,
+    }
+)
 # Grey levels by which an annotation must darken the page to have drawn something there, and on how many square points:
 # half of a thin stroke of a tick.
 DRAWN_LEVELS = 60
@@ -47,29 +65,43 @@ def page_widgets(file: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, sheet: Sh
     return tuple(_widgets(file.formenv, page, sheet))
 
 
-def _widgets(forms: Any, page: pypdfium2.PdfPage, sheet: Sheet) -> Iterator[Widget]:
+def _annotations(page: pypdfium2.PdfPage) -> Iterator[Any]:
     for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_ANNOTATIONS)):
         annotation = pdfium.FPDFPage_GetAnnot(page, index)
         try:
-            kind = KINDS.get(pdfium.FPDFAnnot_GetFormFieldType(forms, annotation))
-            if annotation and kind is not None:
-                yield _widget(forms, annotation, kind, sheet)
+            if annotation:
+                yield annotation
         finally:
             pdfium.FPDFPage_CloseAnnot(annotation)
+
+
+def _widgets(forms: Any, page: pypdfium2.PdfPage, sheet: Sheet) -> Iterator[Widget]:
+    for annotation in _annotations(page):
+        kind = KINDS.get(pdfium.FPDFAnnot_GetFormFieldType(forms, annotation))
+        if kind is not None:
+            yield _widget(forms, annotation, kind, sheet)
 
 
 def undrawn_notes(page: pypdfium2.PdfPage, sheet: Sheet) -> Iterator[Word]:
     """What notes say that bring no appearance: other programs draw them, pdfium does not. One word a note."""
-    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_ANNOTATIONS)):
-        annotation = pdfium.FPDFPage_GetAnnot(page, index)
-        try:
-            if pdfium.FPDFAnnot_GetSubtype(annotation) != pdfium.FPDF_ANNOT_FREETEXT:
-                continue
-            text = _text(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
-            if text and not _text(pdfium.FPDFAnnot_GetAP, annotation, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL):
-                yield Word(text, _box(annotation, sheet))
-        finally:
-            pdfium.FPDFPage_CloseAnnot(annotation)
+    for annotation in _annotations(page):
+        if pdfium.FPDFAnnot_GetSubtype(annotation) != pdfium.FPDF_ANNOT_FREETEXT:
+            continue
+        text = _text(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
+        if text and not _text(pdfium.FPDFAnnot_GetAP, annotation, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL):
+            yield Word(text, _box(annotation, sheet))
+
+
+def page_markup(file: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, sheet: Sheet) -> Iterator[Markup]:
+    """What somebody has added to the page: of notes that are text of their own, those over a form's value; no links."""
+    values = [
+        widget.box for widget in page_widgets(file, page, sheet) if widget.kind == "text" and widget.value.strip()
+    ]
+    for annotation in _annotations(page):
+        kind, box = pdfium.FPDFAnnot_GetSubtype(annotation), _box(annotation, sheet)
+        over = kind == pdfium.FPDF_ANNOT_FREETEXT and any(_touch(box, value) for value in values)
+        if over or kind in DRAWN or kind in REMARKS:
+            yield Markup(box, kind in DRAWN)
 
 
 def _box(annotation: Any, sheet: Sheet) -> Box:
@@ -133,6 +165,10 @@ def _is_inked(box: Box, sheet: Sheet, inked: NDArray[np.bool_]) -> bool:
 def _within(inner: Box, outer: Box) -> bool:
     x, y = (inner.x0 + inner.x1) / 2, (inner.y0 + inner.y1) / 2
     return bool(outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1)
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return bool(one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1)
 
 
 def _bare(text: str) -> str:

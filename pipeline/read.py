@@ -12,7 +12,7 @@ from pipeline.amended import amended_probability, is_amended, looked_over
 from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import load_calibration
 from pipeline.combs import lines_of
-from pipeline.digital import DISAGREE, is_drawn, on_blank, read_digital, words_in
+from pipeline.digital import DISAGREE, is_drawn, is_marked_up, on_blank, read_digital, words_in
 from pipeline.domains import COMMON
 from pipeline.lift import DPI, Lifted, lift, without
 from pipeline.lines import Line
@@ -45,6 +45,7 @@ def read(
     domains: those of addresses that one knows."""
     readings: Readings = {}
     written: list[Testimony] = []
+    marked: set[str] = set()
     for number, laid in pages.items():
         fields = spec.fields_of_page(number)
         digital = read_digital(laid, fields) if laid.page.born_digital else {}
@@ -55,8 +56,13 @@ def read(
         marks = _read_marks(laid, spec, rest, engines)
         readings |= _drawn(said, laid, spec, engines) | _unsure_beside_the_faint(marks, ink)
         written += show(ink, received, domains)
-    readings |= _read_writing(written, engines)
+        marked |= {field.key for field in fields if _is_marked_up(laid, field, said=field.key in said)}
+    readings = _doubted(readings | _read_writing(written, engines), marked)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
+
+
+def _is_marked_up(laid: LaidPage, field: FieldSpec, *, said: bool) -> bool:
+    return field.kind is not Kind.SIGNATURE and is_marked_up(laid, field, said=said)
 
 
 def _doubted(readings: Readings, keys: Collection[str]) -> Readings:

@@ -88,3 +88,62 @@ def test_text_that_draws_other_letters_than_it_says_is_doubted() -> None:
 def test_text_that_one_does_not_see_is_never_acted_on(how: str) -> None:
     reading = address_of(filled(hidden=how == "hidden", covered=how == "covered"))
     assert reading.value is None or reading.confidence < 0.9
+
+
+def place() -> tuple[float, float, float, float]:
+    """The address's own place in PDF points, counted from below: left, foot, right, top."""
+    assert EMAIL is not None
+    with pikepdf.open(SPEC.blank) as blank:
+        height = float(blank.pages[EMAIL.page - 1].mediabox[3])
+    left, foot = EMAIL.box.x0 + 4, height - EMAIL.box.y1 + 4
+    return left, foot - 2, left + 92, foot + 8
+
+
+def marked(pdf: pikepdf.Pdf, subtype: str, box: tuple[float, float, float, float], drawn: str | None) -> pikepdf.Pdf:
+    """The same page with an annotation, drawn so (None: without an appearance)."""
+    assert EMAIL is not None
+    left, foot, right, top = box
+    middle = (foot + top) / 2
+    annotation = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name(f"/{subtype}"), F=4)
+    annotation.Rect = pikepdf.Array(box)
+    annotation.QuadPoints = pikepdf.Array([left, top, right, top, left, foot, right, foot])
+    annotation.InkList = pikepdf.Array([pikepdf.Array([left, middle, right, middle])])
+    annotation.Contents = "zoe.lavoie2@gmail.com"
+    if drawn is not None:
+        form = pdf.make_stream(drawn.encode())
+        form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        form.BBox = pikepdf.Array([0, 0, right - left, top - foot])
+        annotation.AP = pikepdf.Dictionary(N=form)
+    pdf.pages[EMAIL.page - 1].Annots = pikepdf.Array([pdf.make_indirect(annotation)])
+    return pdf
+
+
+@pytest.mark.parametrize("subtype", ["StrikeOut", "Ink", "Caret", "Text", "Highlight", "Line", "Stamp"])
+@pytest.mark.parametrize("drawn", ["1 0 0 RG 1 w 0 5 m 92 5 l S", None])
+def test_what_was_struck_out_or_remarked_on_upon_the_screen_is_doubted(subtype: str, drawn: str | None) -> None:
+    """The text is still there, and engines read it through the line."""
+    reading = address_of(marked(filled(), subtype, place(), drawn))
+    assert reading.value == ADDRESS
+    assert reading.confidence < 0.9
+
+
+def test_a_remark_beside_a_field_is_none_on_it() -> None:
+    left, foot, right, top = place()
+    reading = address_of(marked(filled(), "StrikeOut", (left, foot - 60, right, top - 60), "0 5 m 92 5 l S"))
+    assert reading.confidence > 0.9999
+
+
+def drawn_upon(line: str) -> pikepdf.Pdf:
+    """The filled page with a line in its content, as a flattened annotation leaves it."""
+    assert EMAIL is not None
+    pdf = filled()
+    pdf.pages[EMAIL.page - 1].contents_add(f"q 0.1 0 0.6 RG 1 w {line} S Q".encode())
+    return pdf
+
+
+def test_text_with_a_line_through_it_is_doubted() -> None:
+    left, foot, right, top = place()
+    middle = (foot + top) / 2
+    assert address_of(drawn_upon(f"{left} {middle} m {right} {middle} l")).confidence < 0.9
+    assert address_of(drawn_upon(f"{left + 14} {foot} m {left + 22} {top} l")).confidence < 0.9
+    assert address_of(drawn_upon(f"{left} {foot - 1} m {left} {foot - 1} l")).confidence > 0.9999

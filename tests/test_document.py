@@ -587,3 +587,26 @@ def test_a_page_with_a_picture_of_a_part_of_it_is_read_from_its_pixels() -> None
 def test_a_scan_beside_a_digital_page_stays_a_scan() -> None:
     digital = Digital().full(WRITTEN)
     assert [page.born_digital for page in open_document(digital.bytes(), LIMITS).pages] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("subtype", "box", "marked"),
+    [
+        ("StrikeOut", (300, 600, 400, 620), True),
+        ("Ink", (300, 600, 400, 620), True),
+        ("Text", (10, 10, 30, 30), True),
+        ("Link", (300, 600, 400, 620), False),
+        ("FreeText", (310, 602, 420, 618), True),
+        ("FreeText", (72, 400, 200, 420), False),
+    ],
+)
+def test_what_people_add_to_a_page_is_found(subtype: str, box: tuple[float, ...], marked: bool) -> None:
+    """A note that lies over a form's value says something else than that; one by itself fills the form in."""
+    digital = Digital().field("nom", "Tremblay", "Tremblay").annotate(subtype, box, "0 2 m 80 14 l S")
+    assert bool(only_page(digital.bytes()).markup) is marked
+
+
+def test_what_people_add_to_a_scan_is_found_too() -> None:
+    scan = Scan().full(WRITTEN).annotate("StrikeOut", (100, 600, 400, 620), "0 2 m 80 14 l S")
+    (found,) = only_page(scan.bytes()).markup
+    assert (found.box.x0, found.box.y0, found.drawn) == (100, 792 - 620, False)
