@@ -1,4 +1,4 @@
-"""Corrections in what is typed: a letter struck out with a pen, written over, or another above it; or one painted over.
+"""Corrections in what is typed: letters struck out with a pen, written over or in above the others, or painted over.
 
 Drawn otherwise than those that `benchmarks/reader/amendments.py` has for training, and in other hands.
 """
@@ -40,6 +40,22 @@ def amend(rng: Generator, page: Pixels, blank: Pixels, box: Box, hand: Pen) -> b
     left, top, width, height = pick(rng, letters)
     cover = np.zeros((height + 2 * AROUND, width + 2 * AROUND), np.float32)
     pick(rng, WAYS)(rng, cover, width, height, hand)
+    lay(page, cover, left - AROUND, top - AROUND, hand.ink)
+    return True
+
+
+def rule_out(rng: Generator, page: Pixels, blank: Pixels, box: Box, hand: Pen) -> bool:
+    """Strikes all that stands in `box` (points) out with one line along a ruler; whether there was anything."""
+    letters = _letters(page, blank, box)
+    if not letters:
+        return False
+    left, right = min(letter[0] for letter in letters), max(letter[0] + letter[2] for letter in letters)
+    top, foot = min(letter[1] for letter in letters), max(letter[1] + letter[3] for letter in letters)
+    level = foot - (foot - top) * float(rng.uniform(0.35, 0.6)) - (top - AROUND)
+    before, behind = rng.integers(0, AROUND - 10, 2)
+    ends = np.array([(AROUND - before, level), (AROUND + right - left + behind, level + rng.normal(0, 3))])
+    cover = np.zeros((foot - top + 2 * AROUND, right - left + 2 * AROUND), np.float32)
+    strokes.draw(cover, ends, float(rng.uniform(2.5, 5.5)))
     lay(page, cover, left - AROUND, top - AROUND, hand.ink)
     return True
 

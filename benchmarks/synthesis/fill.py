@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.synthesis import strokes
-from benchmarks.synthesis.amendments import amend, paint_over
+from benchmarks.synthesis.amendments import amend, paint_over, rule_out
 from benchmarks.synthesis.chance import chance, pick
 from benchmarks.synthesis.extras import add_extra
 from benchmarks.synthesis.paper import DPI, POINT, lay
@@ -40,7 +40,8 @@ class Writer:
     """One person: `text` for the fields, `hand` for what is always by hand, and habits.
 
     signature: signs the name with this one; None signs with a scribble. by_hand: keys of fields left for the pen;
-    amended: of those typed and corrected with it; painted: and of which a letter is painted over."""
+    amended: of those typed and corrected with it; ruled: and struck out with a ruler; painted: and of which a letter is
+    painted over."""
 
     text: Pen
     hand: Pen
@@ -51,6 +52,7 @@ class Writer:
     lift: float
     by_hand: frozenset[str] = frozenset()
     amended: frozenset[str] = frozenset()
+    ruled: frozenset[str] = frozenset()
     painted: frozenset[str] = frozenset()
 
 
@@ -86,17 +88,33 @@ def with_some_by_hand(rng: Generator, request: Request, writers: dict[str, Write
     return mixed
 
 
+@dataclass(frozen=True)
+class Corrections:
+    """Shares, from 0 to 1, of the typed fields that are corrected with a pen, and struck out along a ruler; and of the
+    typed addresses in which a letter is painted over."""
+
+    amended: float = 0.0
+    ruled: float = 0.0
+    painted: float = 0.0
+
+    def __bool__(self) -> bool:
+        return bool(self.amended or self.ruled or self.painted)
+
+
 def with_corrections(
-    rng: Generator, request: Request, writers: dict[str, Writer], amended: float, painted: float
+    rng: Generator, request: Request, writers: dict[str, Writer], shares: Corrections
 ) -> dict[str, Writer]:
-    """The same, who have corrected what they typed: so many of the fields, from 0 to 1, with their pen, and painted a
-    letter over in so many of the addresses."""
+    """The same, who have corrected what they typed."""
     corrected = {}
     for section, writer in writers.items():
         parts = [part for part in request.spec.field if part.section == section and _is_typed(writer, part)]
-        addresses = [part.key for part in parts if part.kind is Kind.EMAIL and chance(rng, painted)]
-        others = [part.key for part in parts if part.key not in addresses and chance(rng, amended)]
-        corrected[section] = replace(writer, amended=frozenset(others), painted=frozenset(addresses))
+        painted = [part.key for part in parts if part.kind is Kind.EMAIL and chance(rng, shares.painted)]
+        amended = [part.key for part in parts if part.key not in painted and chance(rng, shares.amended)]
+        left = [part.key for part in parts if part.key not in (*painted, *amended)]
+        ruled = [key for key in left if shares.ruled and chance(rng, shares.ruled)]
+        corrected[section] = replace(
+            writer, amended=frozenset(amended), ruled=frozenset(ruled), painted=frozenset(painted)
+        )
     return corrected
 
 
@@ -139,6 +157,8 @@ def _is_corrected(rng: Generator, page: Pixels, request: Request, part: FieldSpe
     blank = request.spec.blank_pixels(part.page, DPI)
     if part.key in writer.amended:
         return amend(rng, page, blank, part.box, writer.hand)
+    if part.key in writer.ruled:
+        return rule_out(rng, page, blank, part.box, writer.hand)
     return part.key in writer.painted and paint_over(rng, page, blank, part.box)
 
 

@@ -25,6 +25,7 @@ from benchmarks.synthesis.chance import chance, is_held_out, pick, weighted
 from benchmarks.synthesis.composing import make_request
 from benchmarks.synthesis.fetch_fonts import CURSIVE, HAND, TYPED
 from benchmarks.synthesis.fill import (
+    Corrections,
     Fonts,
     Writer,
     comb_signs,
@@ -48,6 +49,7 @@ RULED_DATES = tuple(
 NEWEST_DATES = tuple(map(date.fromisoformat, "2024-11-13 2025-06-10 2025-12-29".split()))
 NEWEST_EDITION = "2024-10"
 SECTIONS = ("section2", "section3")
+NONE = Corrections()
 
 
 def find_fonts(root: Path, held_out: bool) -> Fonts:
@@ -83,12 +85,11 @@ def choose_date(rng: Generator, spec: FormSpec) -> date:
 @dataclass(frozen=True)
 class Stress:
     """What a set has more of than mail does: documents that are typed but for some fields; the share of pens that have
-    run nearly dry, of typed fields that a pen has corrected, and of typed addresses with a letter painted over."""
+    run nearly dry; corrections of what is typed."""
 
     mixed: bool = False
     pale: float = 0.0
-    amended: float = 0.0
-    painted: float = 0.0
+    corrections: Corrections = NONE
 
 
 def make_document(
@@ -106,9 +107,8 @@ def make_document(
         writers = with_some_by_hand(np.random.default_rng([seed, rank, 1]), request, writers)
     if stress.pale:
         writers = with_pale_pens(np.random.default_rng([seed, rank, 2]), writers, stress.pale)
-    if stress.amended or stress.painted:
-        corrector = np.random.default_rng([seed, rank, 3])
-        writers = with_corrections(corrector, request, writers, stress.amended, stress.painted)
+    if stress.corrections:
+        writers = with_corrections(np.random.default_rng([seed, rank, 3]), request, writers, stress.corrections)
     scans = degrade(rng, fill(rng, request, writers), device)
     content = to_pdf(scans)
     noon = datetime(received.year, received.month, received.day, 12, tzinfo=TORONTO)
@@ -133,7 +133,7 @@ def make_document(
 
 
 def _corrected(writers: dict[str, Writer]) -> frozenset[str]:
-    return frozenset().union(*(writer.amended | writer.painted for writer in writers.values()))
+    return frozenset().union(*(writer.amended | writer.ruled | writer.painted for writer in writers.values()))
 
 
 def as_drawn(request: Request, writers: dict[str, Writer]) -> dict[str, str]:
@@ -179,9 +179,11 @@ def main() -> int:
     parser.add_argument("--mixed", action="store_true", help="typed documents with some fields by hand")
     parser.add_argument("--pale", type=float, default=0.0, help="this share of pens has run nearly dry (0 to 1)")
     parser.add_argument("--amended", type=float, default=0.0, help="this share of typed fields is corrected (0 to 1)")
+    parser.add_argument("--ruled", type=float, default=0.0, help="this share of typed fields is struck out (0 to 1)")
     parser.add_argument("--painted", type=float, default=0.0, help="this share of typed addresses lacks a letter")
     arguments = parser.parse_args()
-    stress = Stress(arguments.mixed, arguments.pale, arguments.amended, arguments.painted)
+    corrections = Corrections(arguments.amended, arguments.ruled, arguments.painted)
+    stress = Stress(arguments.mixed, arguments.pale, corrections)
     specs = load_specs(arguments.specs)
     fonts = find_fonts(arguments.fonts, arguments.fonts_held_out)
     arguments.out.mkdir(parents=True, exist_ok=True)
