@@ -48,12 +48,14 @@ class Difference(NamedTuple):
 class Told(NamedTuple):
     """What the glyphs of an address say of it, and the names on its form.
 
-    dotted: the places, counted from 0, of each i, l and 1 that its dot, or that it has none, confirms. capitals:
-    whether it is written in them. named: the places that `names` explain; worded: those that the known words among
-    these do.
+    held_apart: whether they confirm it against letters of the other kind, too, so that what was read with such is told
+    from it. dotted: the places, counted from 0, of each i, l and 1 that its dot, or that it has none, confirms.
+    capitals: whether it is written in them. named: the places that `names` explain; worded: those that the known words
+    among these do.
     """
 
     shapes: Shapes
+    held_apart: bool = False
     dotted: frozenset[int] = frozenset()
     capitals: bool = False
     named: frozenset[int] = frozenset()
@@ -84,7 +86,7 @@ class Told(NamedTuple):
         """Whether glyphs tell these signs from one another there; a dot, an i from the others."""
         by_shape = signs in (BY_SHAPE_OF_CAPITALS if self.capitals else BY_SHAPE)
         by_dot = place in self.dotted and DOTTED in signs and signs <= BY_DOT
-        return by_dot or (self.shapes is Shapes.CONFIRMED and by_shape)
+        return by_dot or (self.held_apart and by_shape)
 
     def _is_a_word(self, key: str, address: str, difference: Difference) -> bool:
         """Whether what was read for a name of the form is a word as well: who is called Marie may be `maria`."""

@@ -53,19 +53,27 @@ def told_in(testimony: Testimony, address: str) -> Told:
         return told
     capitals, ranks = in_capitals(places), _ranks(address)
     dotted = frozenset() if capitals else told_by_dots(testimony.line.pixels, places)
+    shapes = _shapes_at(testimony, places, address)
+    held_apart = shapes is Shapes.CONFIRMED and _shapes_at(testimony, places, address, alone=False) is shapes
     return told._replace(
-        shapes=_shapes_at(testimony, places, address),
+        shapes=shapes,
+        held_apart=held_apart,
         dotted=frozenset(ranks[rank] for rank in dotted if rank < len(ranks)),
         capitals=capitals,
     )
 
 
 def _shapes_at(
-    testimony: Testimony, places: Sequence[Place], address: str, known: frozenset[int] = frozenset()
+    testimony: Testimony,
+    places: Sequence[Place],
+    address: str,
+    known: frozenset[int] = frozenset(),
+    *,
+    alone: bool = True,
 ) -> Shapes:
     known |= settled_end(address, testimony.names.domains)
     asked_not = frozenset(rank for rank, place in enumerate(_ranks(address)) if place in known)
-    return shapes_of(testimony.line.pixels, places, testimony.letters, asked_not)
+    return shapes_of(testimony.line.pixels, places, testimony.letters, asked_not, alone=alone)
 
 
 def _ranks(address: str) -> list[int]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from pipeline.model import Kind
 from pipeline.onnx_session import session
-from pipeline.pen import TYPE
+from pipeline.pen import CERTAIN, TYPE
 
 if TYPE_CHECKING:
     from pipeline.model import Pixels
@@ -26,20 +26,24 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).parent / "models" / "amended.onnx"
 # The network's input: so many pixels high; a narrower line has paper beside it, and a wider one is cut.
 HEIGHT, NARROWEST, WIDEST = 40, 64, 1600
-# From these probabilities on what was typed is a doubt, and an address; derived in docs/design/confidence.md.
-AMENDED, AMENDED_ADDRESS = 0.8, 0.5
+# From these probabilities on what was typed is a doubt, an address, and what a pen may have written; derived in
+# docs/design/confidence.md ("Amended").
+AMENDED, AMENDED_ADDRESS, AMENDED_BY_HAND = 0.8, 0.5, 0.95
 
 
 def looked_over(form: Sequence[Testimony]) -> list[Testimony]:
-    """A form's testimonies, of which it is known who wrote them; of what is typed, how probable a correction is."""
+    """A form's testimonies, of which it is known who wrote them; of what no pen wrote for certain, how probable a
+    correction is."""
     return [
-        replace(each, amended=amended_probability(each.line.pixels)) if each.pictures and each.pen <= TYPE else each
+        replace(each, amended=amended_probability(each.line.pixels)) if each.pictures and each.pen < CERTAIN else each
         for each in form
     ]
 
 
-def is_amended(probability: float, kind: Kind) -> bool:
-    """Whether a typed field of this kind is a doubt."""
+def is_amended(probability: float, kind: Kind, pen: float = 0.0) -> bool:
+    """Whether a field of this kind is a doubt; pen: how probable it is that a pen wrote all of it."""
+    if pen > TYPE:
+        return probability >= AMENDED_BY_HAND
     return probability >= (AMENDED_ADDRESS if kind is Kind.EMAIL else AMENDED)
 
 

@@ -91,12 +91,17 @@ class Extent(NamedTuple):
 
 
 def shapes_of(
-    pixels: Pixels, places: Sequence[Place], letters: Sequence[Letter] = (), known: frozenset[int] = frozenset()
+    pixels: Pixels,
+    places: Sequence[Place],
+    letters: Sequence[Letter] = (),
+    known: frozenset[int] = frozenset(),
+    *,
+    alone: bool = True,
 ) -> Shapes:
     """Whether each o, 0, l and 1 of a typed line has its shape; so O, 0, I and 1 of a line of capitals.
 
     pixels: dark on white, height x width. letters: of the same page's type. known: the places, counted from 0, of which
-    that is not asked.
+    that is not asked. alone: whether it is enough to be like its own kind where the page has none of the other.
     """
     if not any(place.character in "oO0lI1" for rank, place in enumerate(places) if rank not in known):
         return Shapes.CONFIRMED
@@ -108,7 +113,7 @@ def shapes_of(
     line = _line_of(pixels, read)
     by_line = _by_line(line, letters, capitals=capitals)
     found = {
-        _together(by_line.get(place, Shapes.OPEN), *_likeness(line, place, letters, others))
+        _together(by_line.get(place, Shapes.OPEN), *_likeness(line, place, letters, others, alone=alone))
         for rank, place in enumerate(read)
         if rank not in known and place.character in others
     }
@@ -158,7 +163,9 @@ def _together(by_line: Shapes, by_letters: Shapes, leaning: float) -> Shapes:
     return by_line if by_line is by_letters else Shapes.OPEN
 
 
-def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapping[str, str]) -> tuple[Shapes, float]:
+def _likeness(
+    line: _Line, place: Place, letters: Sequence[Letter], others: Mapping[str, str], *, alone: bool
+) -> tuple[Shapes, float]:
     """Whether a glyph is more like the page's letters that it was read as, or like those that it may be instead; and by
     how much, as a logarithm, 0 where the page does not show both."""
     ink = ink_round(line.pixels, place)
@@ -171,7 +178,7 @@ def _likeness(line: _Line, place: Place, letters: Sequence[Letter], others: Mapp
         unlike = _likest(ink, _whole(letters, other))
     capitals = others is OTHER_CAPITAL
     if unlike is None:
-        sure = alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]
+        sure = alone and alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]
         may_be_low = read == "o" and not _has_high_figures(near)
         return Shapes.CONFIRMED if sure and not may_be_low else Shapes.OPEN, 0.0
     if alike is None:

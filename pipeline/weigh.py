@@ -178,7 +178,7 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
 
 def _is_amended(testimony: Testimony) -> bool:
     """Whether somebody may have corrected with a pen what was typed, beside it or in it."""
-    return testimony.line.amended or is_amended(testimony.amended, testimony.field.kind)
+    return testimony.line.amended or is_amended(testimony.amended, testimony.field.kind, testimony.pen)
 
 
 def _is_doubtful_number(testimony: Testimony, key: str) -> bool:

@@ -55,10 +55,10 @@ def page_in(family: str, words: str = "Logiciels du Lac, Rollande Otis", numbers
     return [*letters_of_words(*read_as(pixels, words, places), "words"), *figures_in(family, numbers)]
 
 
-def told(written: str, read: str, page: list[Letter], family: str, noise: float = 0.0) -> Shapes:
+def told(written: str, read: str, page: list[Letter], family: str, noise: float = 0.0, *, alone: bool = True) -> Shapes:
     """What the shapes say of a line of that page."""
     pixels, places = line_of(written, family, noise)
-    return shapes_of(*read_as(pixels, read, places), page)
+    return shapes_of(*read_as(pixels, read, places), page, alone=alone)
 
 
 @pytest.mark.parametrize("family", [SANS, SERIF])
@@ -103,6 +103,16 @@ def test_where_the_page_has_none_of_the_other_a_letter_must_be_very_like_its_own
     page = [letter for letter in page_in(SANS, "LOUIS OTIS, IDA ROI") if letter.character == "O"]
     assert told("OTTO@ME.CA", "OTTO@ME.CA", page, SANS) is Shapes.CONFIRMED
     assert told("0TT0@ME.CA", "OTTO@ME.CA", page, SANS) is Shapes.OPEN
+
+
+def test_against_who_reads_the_other_it_does_not_do_to_be_like_its_own_alone() -> None:
+    """So an O was confirmed by the O's of its form, which showed no zero, though one network had read a zero in both
+    looks: `LL0YD`, in a typeface whose zero is all but its O."""
+    page = page_in(SANS, "LOUIS OTIS, IDA ROI", "418 555-0110")
+    without = [letter for letter in page if letter.character != "0"]
+    assert told("OTTO@ME.CA", "OTTO@ME.CA", without, SANS) is Shapes.CONFIRMED
+    assert told("OTTO@ME.CA", "OTTO@ME.CA", without, SANS, alone=False) is Shapes.OPEN
+    assert told("OTTO@ME.CA", "OTTO@ME.CA", page, SANS, alone=False) is Shapes.CONFIRMED
 
 
 def test_a_letter_that_touches_its_neighbour_is_found_among_its_ink() -> None:
