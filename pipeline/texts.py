@@ -14,7 +14,15 @@ from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.spelling import are_likely, spaces_in, voted
 from pipeline.witnesses import NAMES, with_spaces
-from pipeline.wording import are_garbled, made_of_words, may_be_misspelt, may_confuse_i_and_j, spaces_make_words
+from pipeline.wording import (
+    SHORTEST_NAME,
+    are_garbled,
+    made_of_words,
+    may_be_misspelt,
+    may_be_run_together,
+    may_confuse_i_and_j,
+    spaces_make_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +34,8 @@ RIVAL = 0.2
 # Which chance of a sign for a space in a person's name leaves a doubt: all read `Gagnon Roy`, typed, and one look
 # thought of its hyphen by 0.06; of 157 right ones that were certain 4 go to a person for it.
 LOST_HYPHEN = 0.03
+# And which chance of what the address has.
+THOUGHT_OF = 0.01
 # As one reading in some has it, in capitals most of all.
 SPACED_HYPHEN = " - "
 # The names that begin so have a hyphen behind it: all makes lost that of `ST-ONGE`, by hand. Of 355 such names of
@@ -74,9 +84,7 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
         return True
     if testimony.pen > TYPE and (may_lack_accents(text) or may_lack_signs(testimony, key)):
         return True
-    if " " in text and testimony.field.key.endswith(GIVEN_NAME):
-        # Given names are joined: all four certain ones with a space were wrong, round or for a hyphen, in a word that
-        # had come apart, or behind one that was struck out. In cells one in two was `JEAN FRANÇOIS`.
+    if testimony.field.key.endswith(GIVEN_NAME) and _may_lack_a_hyphen(testimony, text):
         return True
     if testimony.cells:
         return False
@@ -85,6 +93,16 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     if _may_be_compound(testimony, text) and SAINT.search(text):
         return True
     return has_a_sign_between(testimony, text) or not sure_of_spaces(testimony, key, text)
+
+
+def _may_lack_a_hyphen(testimony: Testimony, text: str) -> bool:
+    """Whether given names, which are joined, are not.
+
+    All four certain ones with a space were wrong, round or for a hyphen, in a word that had come apart, or behind one
+    that was struck out. In cells one in two was `JEAN FRANÇOIS`. And of 909 certain ones one was two in one word, by
+    hand: all had lost its hyphen. In cells it would have one of its own.
+    """
+    return " " in text or (not testimony.cells and may_be_run_together(text))
 
 
 def has_a_sign_between(testimony: Testimony, text: str) -> bool:
@@ -168,9 +186,15 @@ def _rival(testimony: Testimony, key: str) -> float:
 
 
 def may_be_a_word(testimony: Testimony, key: str, text: str) -> bool:
-    """Whether a text is not made of words, and a look that read other letters read words: `Fotin` of `Fortin`."""
+    """Whether a text is not made of words, and a look that read other letters read words: `Fotin` of `Fortin`; or one
+    thought of what its person's address has: all read `Guirion`, by hand, of who writes `squirion@`."""
+    if made_of_words(text, testimony.address):
+        return False
     others = (each.text for each in testimony.witnesses if each.key != key)
-    return not made_of_words(text, testimony.address) and any(made_of_words(each, testimony.address) for each in others)
+    thoughts = {other for each in testimony.witnesses for other, chance in each.chances.items() if chance >= THOUGHT_OF}
+    return any(made_of_words(each, testimony.address) for each in others) or any(
+        len(other) >= SHORTEST_NAME and other in testimony.address for other in thoughts - {key}
+    )
 
 
 def fits_cells(testimony: Testimony, key: str) -> bool:

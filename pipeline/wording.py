@@ -136,6 +136,16 @@ def may_be_misspelt(text: str) -> bool:
     return any(len(other) >= UNUSUAL for word in unknown for other in _like(word))
 
 
+def may_be_run_together(text: str) -> bool:
+    """Whether a word of the text is no known one, and two known ones without the hyphen between them (`PAULÉMILE`)."""
+    unknown = (word for word in _words(text) if not _is_known(word))
+    return any(
+        word[:place] in words() and word[place:] in words()
+        for word in unknown
+        for place in range(SHORTEST, len(word) - SHORTEST + 1)
+    )
+
+
 def may_confuse_i_and_j(text: str) -> bool:
     """Whether a word in capitals is none, and one with a J for an I, or an I for a J: typefaces have a J that is as
     short as an I, and hands an I that is hooked (`KJM`)."""

@@ -70,6 +70,16 @@ def test_a_name_that_is_no_word_where_a_look_reads_one_is_a_doubt() -> None:
     assert weigh(doubted, 1.0, TRUSTING).confidence < ENOUGH
 
 
+def test_so_is_one_that_a_look_thinks_is_what_its_address_has() -> None:
+    """So all read `Guirion`, by hand, one of them `Quirion` by 0.03."""
+    sure = typed(NAME, *["Guirion"] * 5, score=0.96)
+    thinking = replace(sure.witnesses[0], chances={"guirion": 0.96, "quirion": 0.03})
+    doubted = replace(sure, witnesses=(thinking, *sure.witnesses[1:]), address="s.quirion.25")
+    assert not is_questionable(sure, "guirion", "Guirion")
+    assert not is_questionable(replace(doubted, address="s.q.25"), "guirion", "Guirion")
+    assert is_questionable(doubted, "guirion", "Guirion")
+
+
 @pytest.mark.parametrize("other", ["Optométristes", "Opticien"])
 def test_another_reading_that_is_made_of_words_is_a_doubt(other: str) -> None:
     assert certainty(typed(TITLE, *["Optométriste"] * 4, other)) < ENOUGH
@@ -106,6 +116,14 @@ def test_a_name_that_is_all_but_a_known_one_is_a_doubt_by_hand_and_a_given_name_
             heard = typed(field, *[name] * 5, score=0.9999)
             assert is_questionable(replace(heard, pen=1.0), name.lower(), name) is not certain
             assert is_questionable(heard, name.lower(), name) is not typed_certain
+
+
+def test_a_given_name_that_is_two_in_one_may_have_lost_its_hyphen() -> None:
+    """So all read `PAULÉMILE`, by hand."""
+    for name, doubted in (("PAULÉMILE", True), ("PAUL-ÉMILE", False), ("Zaccardxlli", False)):
+        for field, so in ((GIVEN, doubted), (NAME, False)):
+            heard = typed(field, *[name] * 5)
+            assert is_questionable(heard, heard.witnesses[0].key, name) is so
 
 
 def test_spaces_on_which_readers_differ_are_settled_by_words_but_between_names() -> None:
