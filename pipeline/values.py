@@ -84,6 +84,10 @@ def extension(raw: str) -> Meaning:
 # ---------------------------------------------------------------- e-mail addresses
 
 
+# Top-level domains are of letters alone, but for encoded ones (RFC 3696, section 2; RFC 6912, section 3).
+_TOP_LEVEL = re.compile(r"\.(?:[a-z]{2,}|xn--[a-z0-9-]+)$")
+
+
 def email(raw: str) -> Meaning:
     """The address as written, in lower case. ASCII only; nothing is asked of the network."""
     address = raw.strip().lower()
@@ -93,8 +97,8 @@ def email(raw: str) -> Meaning:
         validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
         return INVALID
-    # Legal, but nobody's: a formula pasted from a sheet, or a tag on no mailbox.
-    return INVALID if address[0] in "=+" else Meaning((address,))
+    # Legal, but nobody's: a formula pasted from a sheet, or a tag on no mailbox; and a domain under none that there is.
+    return INVALID if address[0] in "=+" or not _TOP_LEVEL.search(address) else Meaning((address,))
 
 
 # ---------------------------------------------------------------- choices

@@ -182,6 +182,8 @@ def test_no_date(raw: str) -> None:
         (" Jacques.Untel@XX.com ", "jacques.untel@xx.com"),
         ("j+b2b@xx.qc.ca", "j+b2b@xx.qc.ca"),
         ("_o'neil-2@xn--caf-dma.ca", "_o'neil-2@xn--caf-dma.ca"),
+        ("jacques@xx.xn--p1ai", "jacques@xx.xn--p1ai"),
+        ("jacques@xx.quebec", "jacques@xx.quebec"),
     ],
 )
 def test_an_address_is_as_written_in_lower_case(raw: str, value: str) -> None:
@@ -211,6 +213,9 @@ def test_an_address_is_as_written_in_lower_case(raw: str, value: str) -> None:
         '"jacques untel"@xx.com',
         "jacques@[127.0.0.1]",
         "jacques@localhost",
+        "jacques@xx.b1z",
+        "jacques@xx.c0m",
+        "jacques@xx.c",
     ],
 )
 def test_no_address(raw: str) -> None:
