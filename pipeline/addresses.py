@@ -68,7 +68,7 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
     A rate of 1 in 10,000 is not to be had from a model fitted on some thousands. So what is asked is what was never
     wrong (docs/design/confidence.md): both networks name it first in both pictures, and are sure of it; the surer, the
     less confirms it. One look may have lost a mark (any may, at its settled end), one take for one another what names
-    tell, two what known words do; any what the glyphs tell, but not all makes.
+    tell, two what known words do; any what the glyphs tell, but not both looks of one network.
     """
     looks = [witness for witness in testimony.witnesses if witness.engine in NETWORKS]
     told = told_in(testimony, address)
@@ -80,7 +80,7 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
         return False
     if any(chance_of_more_marks(look, address) >= ANOTHER_MARK for look in looks):
         return False
-    if any(all(_sees_a_dot(look.key, address) for look in looks if look.engine == make) for make in NETWORKS):
+    if any(all(_reads_another(look, address) for look in looks if look.engine == make) for make in NETWORKS):
         return False
     naming = [look for look in looks if not lost_a_mark(look, address, testimony.names.domains)]
     makes = {look.engine for look in testimony.witnesses if look.key == address}
@@ -214,12 +214,8 @@ def _sees_a_capital(text: str, address: str) -> bool:
     )
 
 
-def _sees_a_dot(read: str, address: str) -> bool:
-    """Whether an i was read where the address has an l or a 1, and all else alike in length: that no dot is there says
-    little against a network that sees one in both its looks. A poor scan loses it: `pivot.b1z`, for `pivot.biz`."""
-    return len(read) == len(address) and any(
-        sign == "i" and own in "l1" for sign, own in zip(read, address, strict=True)
-    )
+def _reads_another(look: Witness, address: str) -> bool:
+    return look.value is not None and look.key != address
 
 
 def is_miscased(testimony: Testimony, address: str, written: str) -> bool:
