@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 
 import cv2
 import numpy as np
@@ -23,9 +21,10 @@ from torch import Tensor, nn
 
 from benchmarks.reader.amendments import Shown, read_shard
 from benchmarks.reader.network import convolution
+from benchmarks.reader.training import SHARD, export, train
 from pipeline.amended import HEIGHT
 
-WIDTH, BATCH, RATE = 560, 32, 2e-3
+WIDTH = 560
 # Columns of the picture to one of the network's; what struck columns count for beside the others, and a line.
 COLUMNS, STRUCK_COUNTS, LINE_COUNTS = 4, 3.0, 0.3
 BOUNDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
@@ -88,48 +87,11 @@ def loss_of(columns: Tensor, struck: Tensor) -> Tensor:
     return each + LINE_COUNTS * line
 
 
-def train(model: Amended, shards: Path, minutes: float, seed: int) -> None:
-    rng, order = np.random.default_rng(seed), Random(seed)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=1e-2)
-    started = time.monotonic()
-    model.train()
-    losses: list[float] = []
-    while True:
-        lines = list(read_shard(order.choice(sorted(shards.glob("????-????.npz")))))
-        order.shuffle(lines)
-        for first in range(0, len(lines) - BATCH, BATCH):
-            spent = (time.monotonic() - started) / (60 * minutes)
-            if spent >= 1:
-                return
-            for group in optimiser.param_groups:
-                group["lr"] = RATE * (1 - spent) + 1e-5
-            ink, struck = batch_of(lines[first : first + BATCH], rng)
-            loss = loss_of(model.columns(ink), struck)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            losses.append(float(loss.detach()))
-        print(f"{spent * minutes:.1f} min, {len(losses)} steps, loss {np.mean(losses[-200:]):.4f}", flush=True)
-
-
-def export(model: Amended, out: Path, seed: int) -> None:
-    import onnx
-
-    model.eval()
-    torch.onnx.export(
-        model, (torch.zeros(1, 1, HEIGHT, 160),), str(out), input_names=["ink"], output_names=["amended"],
-        dynamic_axes={"ink": {3: "width"}}, opset_version=17, dynamo=False,
-    )  # fmt: skip
-    written = onnx.load(out)
-    written.metadata_props.add(key="version", value=f"1.{seed}")
-    onnx.save(written, out)
-
-
 def judge(model: Amended, held: Path) -> dict[str, dict[str, float]]:
     """By quality: how many lines nobody amended, and amended ones; and for each bound, how many of either reach it."""
     counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(int))
     model.eval()
-    for path in sorted(held.glob("????-????.npz")):
+    for path in sorted(held.glob(SHARD)):
         for line in read_shard(path):
             with torch.no_grad():
                 said = float(model(torch.from_numpy(line.ink[None, None].astype(np.float32) / 255)))
@@ -155,9 +117,14 @@ def main() -> int:
     model = Amended()
     if given.start:
         model.load_state_dict(torch.load(given.start))
-    train(model, given.shards, given.minutes, given.seed)
+
+    def loss(lines: Sequence[Shown], rng: np.random.Generator) -> Tensor:
+        ink, struck = batch_of(lines, rng)
+        return loss_of(model.columns(ink), struck)
+
+    train(model, given.shards, read_shard, loss, given.minutes, given.seed)
     torch.save(model.state_dict(), given.out.with_suffix(".pt"))
-    export(model, given.out, given.seed)
+    export(model, given.out, "amended", HEIGHT, given.seed)
     if given.held:
         for group, counts in sorted(judge(model, given.held).items()):
             print(group, json.dumps(counts))

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
 import cv2
@@ -24,6 +22,7 @@ from torch import Tensor, nn
 
 from benchmarks.reader.network import convolution
 from benchmarks.reader.shards import read_shard
+from benchmarks.reader.training import export, train
 from pipeline.pen import CERTAIN, HEIGHT
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 KINDS = ("text", "email")
 SHORTEST = 4
 WIDTH = 512
-BATCH = 32
-RATE = 2e-3
 
 
 class PenOrPrint(nn.Module):
@@ -92,47 +89,6 @@ def as_tensor(crops: Sequence[Pixels]) -> Tensor:
     return torch.from_numpy(np.stack(wide)[:, None].astype(np.float32) / 255.0)
 
 
-def train(model: PenOrPrint, shards: Path, minutes: float, seed: int) -> None:
-    rng, order = np.random.default_rng(seed), Random(seed)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=1e-2)
-    started = time.monotonic()
-    model.train()
-    losses: list[float] = []
-    while True:
-        crops = list(crops_of(order.choice(sorted(shards.glob("*-*.npz")))))
-        order.shuffle(crops)
-        for first in range(0, len(crops) - BATCH, BATCH):
-            spent = (time.monotonic() - started) / (60 * minutes)
-            if spent >= 1:
-                return
-            for group in optimiser.param_groups:
-                group["lr"] = RATE * (1 - spent) + 1e-5
-            batch = crops[first : first + BATCH]
-            wanted = torch.tensor([float(pen) for _, pen, _ in batch])
-            logit = model.logit(as_tensor([turned(ink, rng) for ink, _, _ in batch]))
-            # What is not quite certain must stay so: the targets leave room on either side.
-            loss = nn.functional.binary_cross_entropy_with_logits(logit, wanted * 0.99 + 0.005)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            losses.append(float(loss.detach()))
-        print(f"{spent * minutes:.1f} min, loss {np.mean(losses[-200:]):.3f}", flush=True)
-
-
-def export(model: PenOrPrint, out: Path, seed: int) -> None:
-    import onnx
-
-    model.eval()
-    axes = {"ink": {3: "width"}}
-    torch.onnx.export(
-        model, (torch.zeros(1, 1, HEIGHT, 160),), str(out), input_names=["ink"], output_names=["pen"],
-        dynamic_axes=axes, opset_version=17, dynamo=False,
-    )  # fmt: skip
-    written = onnx.load(out)
-    written.metadata_props.add(key="version", value=f"1.{seed}")
-    onnx.save(written, out)
-
-
 def judge(model: PenOrPrint, held: Path, seed: int) -> dict[str, dict[str, int]]:
     """Counts by pen or print and quality, over crops in fonts that were never trained on."""
     rng = np.random.default_rng(seed)
@@ -162,8 +118,15 @@ def main() -> int:
     torch.manual_seed(given.seed)
     cv2.setNumThreads(1)
     model = PenOrPrint()
-    train(model, given.shards, given.minutes, given.seed)
-    export(model, given.out, given.seed)
+
+    def loss(crops: Sequence[tuple[Pixels, bool, str]], rng: np.random.Generator) -> Tensor:
+        wanted = torch.tensor([float(pen) for _, pen, _ in crops])
+        logit = model.logit(as_tensor([turned(ink, rng) for ink, _, _ in crops]))
+        # What is not quite certain must stay so: the targets leave room on either side.
+        return nn.functional.binary_cross_entropy_with_logits(logit, wanted * 0.99 + 0.005)
+
+    train(model, given.shards, crops_of, loss, given.minutes, given.seed)
+    export(model, given.out, "pen", HEIGHT, given.seed)
     if given.held:
         for group, counts in sorted(judge(model, given.held, given.seed).items()):
             print(group, json.dumps(counts))

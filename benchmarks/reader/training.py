@@ -1,0 +1,67 @@
+"""What the trainings of the small networks share: a time to learn in, a falling rate, and the file that is shipped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+Example = TypeVar("Example")
+
+BATCH = 32
+RATE, LAST_RATE = 2e-3, 1e-5
+SHARD = "????-????.npz"
+
+
+def train(
+    model: nn.Module,
+    shards: Path,
+    read: Callable[[Path], Iterable[Example]],
+    loss_of: Callable[[Sequence[Example], np.random.Generator], Tensor],
+    minutes: float,
+    seed: int,
+) -> None:
+    """Lets the model learn for so many minutes, batch by batch of a shard at random after another.
+
+    read: the examples of a shard; loss_of: what the model makes of a batch of them.
+    """
+    rng, order = np.random.default_rng(seed), Random(seed)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=1e-2)
+    started = time.monotonic()
+    model.train()
+    losses: list[float] = []
+    while True:
+        examples = list(read(order.choice(sorted(shards.glob(SHARD)))))
+        order.shuffle(examples)
+        for first in range(0, len(examples) - BATCH, BATCH):
+            spent = (time.monotonic() - started) / (60 * minutes)
+            if spent >= 1:
+                return
+            for group in optimiser.param_groups:
+                group["lr"] = RATE * (1 - spent) + LAST_RATE
+            loss = loss_of(examples[first : first + BATCH], rng)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            losses.append(float(loss.detach()))
+        print(f"{spent * minutes:.1f} min, {len(losses)} steps, loss {np.mean(losses[-200:]):.4f}", flush=True)
+
+
+def export(model: nn.Module, out: Path, says: str, height: int, seed: int) -> None:
+    """The model as a file that onnxruntime runs: from `ink` of any width, so many pixels high, to what it `says`."""
+    import onnx
+
+    model.eval()
+    torch.onnx.export(
+        model, (torch.zeros(1, 1, height, 160),), str(out), input_names=["ink"], output_names=[says],
+        dynamic_axes={"ink": {3: "width"}}, opset_version=17, dynamo=False,
+    )  # fmt: skip
+    written = onnx.load(out)
+    written.metadata_props.add(key="version", value=f"1.{seed}")
+    onnx.save(written, out)
