@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.address_apart import Apart, Told, margin_but_for, may_be
-from pipeline.address_looks import is_written_over, may_lack_a_letter, shapes_in, told_in
+from pipeline.address_looks import is_written_over, shapes_in, told_in
 from pipeline.address_marks import chance_of_more_marks, lost_a_mark, settled_end
 from pipeline.address_parts import explained, left_over
 from pipeline.domains import nearly_known
@@ -196,10 +196,10 @@ def _in_capitals(testimony: Testimony, address: str) -> bool:
 
 
 def doubtful(testimony: Testimony, address: str) -> bool:
-    """Whether an address's shapes or its domain say that it was misread, or a stroke or a gap that it was corrected."""
+    """Whether an address's shapes or its domain say that it was misread, or a stroke that it was corrected."""
     if nearly_known(address, testimony.names.domains) or shapes_in(testimony, address) is Shapes.CONTRADICTED:
         return True
-    if is_written_over(testimony, address) or may_lack_a_letter(testimony):
+    if is_written_over(testimony, address):
         return True
     return any(_sees_a_capital(look.text, address) for look in testimony.witnesses if look.engine in NETWORKS)
 

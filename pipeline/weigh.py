@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.address_looks import shapes_in
+from pipeline.address_looks import may_lack_a_letter, shapes_in
 from pipeline.addresses import EMAIL_CERTAIN, NETWORKS, beyond_doubt, doubtful, is_miscased, likeliest_told
 from pipeline.agreement import (
     MAY_BE_A_PEN,
@@ -21,6 +21,7 @@ from pipeline.beside import NUMBERS
 from pipeline.calibration import BLANK
 from pipeline.likely_dates import is_likely, may_be_likely, with_likely_dates
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
+from pipeline.pen import TYPE
 from pipeline.shapes import Shapes
 from pipeline.texts import fits_cells, is_questionable, is_run_together, spell, unspoilt
 from pipeline.witnesses import MOST, Testimony, Witness, is_value
@@ -177,8 +178,10 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
 
 
 def _is_amended(testimony: Testimony) -> bool:
-    """Whether somebody may have corrected with a pen what was typed, beside it or in it."""
-    return testimony.line.amended or is_amended(testimony.amended, testimony.field.kind, testimony.pen)
+    """Whether somebody may have corrected what was typed: with a pen, beside it or in it, or an address with paint."""
+    if testimony.line.amended or is_amended(testimony.amended, testimony.field.kind, testimony.pen):
+        return True
+    return testimony.field.kind is Kind.EMAIL and testimony.pen <= TYPE and may_lack_a_letter(testimony)
 
 
 def _is_doubtful_number(testimony: Testimony, key: str) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scanned_forms import Paper, Pixels
 from test_lines import FORM, NAME, line_in
+from test_weigh import EMAIL, TRUSTING, said
 from typed_lines import SANS, SERIF, line_of
 
 from pipeline.gaps import has_room_for_a_letter, has_room_for_a_sign, parts_words
 from pipeline.glyphs import Place
+from pipeline.weigh import weigh
 
 MONO = "DejaVu Sans Mono"
 # Of the small letters of the lines, in pixels.
@@ -66,3 +70,13 @@ def test_room_for_a_sign_that_was_read_there_is_none() -> None:
     pixels[:, round(under.left * pixels.shape[1]) : round(under.right * pixels.shape[1])] = 255
     assert not has_room_for_a_letter(pixels, height, read)
     assert has_room_for_a_letter(pixels, height, [place for place in read if place.character != "_"])
+
+
+@pytest.mark.parametrize("left", ["eve.ruy@gmail.com", "eve@ruy@gmail.com"])
+def test_an_address_with_room_for_a_letter_is_a_doubt_valid_or_not(left: str) -> None:
+    """What was painted over may be what it lacks."""
+    for typed, taken_out, certain in ((left, None, True), (left.replace("ruy", "rruy"), 4, False)):
+        pixels, height, read = address(typed, SANS, taken_out)
+        heard = said(EMAIL, *[left] * 5, ink=replace(said(EMAIL, left).line, pixels=pixels, height=height))
+        seen = tuple(replace(each, places=tuple(read)) for each in heard.witnesses)
+        assert (weigh(replace(heard, witnesses=seen, pen=0.0), 1.0, TRUSTING).confidence > 0.99) is certain
