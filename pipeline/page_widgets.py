@@ -87,7 +87,7 @@ def undrawn_notes(page: pypdfium2.PdfPage, sheet: Sheet) -> Iterator[Word]:
     for annotation in _annotations(page):
         if pdfium.FPDFAnnot_GetSubtype(annotation) != pdfium.FPDF_ANNOT_FREETEXT:
             continue
-        text = _text(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
+        text = _contents(annotation)
         if text and not _text(pdfium.FPDFAnnot_GetAP, annotation, pdfium.FPDF_ANNOT_APPEARANCEMODE_NORMAL):
             yield Word(text, _box(annotation, sheet))
 
@@ -99,9 +99,16 @@ def page_markup(file: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, sheet: She
     ]
     for annotation in _annotations(page):
         kind, box = pdfium.FPDFAnnot_GetSubtype(annotation), _box(annotation, sheet)
+        if kind == pdfium.FPDF_ANNOT_HIGHLIGHT and not _contents(annotation):
+            # Who colours a field says nothing against it.
+            continue
         over = kind == pdfium.FPDF_ANNOT_FREETEXT and any(_touch(box, value) for value in values)
         if over or kind in DRAWN or kind in REMARKS:
             yield Markup(box, kind in DRAWN)
+
+
+def _contents(annotation: Any) -> str:
+    return _text(pdfium.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
 
 
 def _box(annotation: Any, sheet: Sheet) -> Box:

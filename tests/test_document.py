@@ -596,6 +596,7 @@ def test_a_scan_beside_a_digital_page_stays_a_scan() -> None:
         ("Ink", (300, 600, 400, 620), True),
         ("Text", (10, 10, 30, 30), True),
         ("Link", (300, 600, 400, 620), False),
+        ("Highlight", (300, 600, 400, 620), False),
         ("FreeText", (310, 602, 420, 618), True),
         ("FreeText", (72, 400, 200, 420), False),
     ],
