@@ -70,6 +70,7 @@ LIKE = 0.7
 LEANS, ITS_OWN, EXPLAINED = 0.2, 0.65, 0.85
 # What is narrower than this share of the widest of its kind and size is broken.
 NARROWEST = 0.7
+ROUND_ONES = frozenset("o0")
 # More letters of a kind say no more.
 ENOUGH = 16
 
@@ -177,20 +178,23 @@ def _likeness(
         # How large the type of a line is may be mistaken: where figures are old-style, a line of them is low.
         unlike = _likest(ink, _whole(letters, other))
     capitals = others is OTHER_CAPITAL
+    # Where figures are old-style, a zero is an o but for what print and scan make of either.
+    high = _has_high_figures(near)
+    may_be_low = not capitals and read in ROUND_ONES and high is False
+    confirmed = Shapes.OPEN if may_be_low else Shapes.CONFIRMED
     if unlike is None:
         sure = alone and alike is not None and alike >= (ALONE_CAPITALS if capitals else ALONE)[read]
-        may_be_low = read == "o" and not _has_high_figures(near)
-        return Shapes.CONFIRMED if sure and not may_be_low else Shapes.OPEN, 0.0
+        return Shapes.CONFIRMED if sure and (high or read != "o") else Shapes.OPEN, 0.0
     if alike is None:
         none = unlike < (UNLIKE_CAPITALS if capitals else UNLIKE).get(read, 0.0)
-        return Shapes.CONFIRMED if none else Shapes.OPEN, 0.0
+        return confirmed if none else Shapes.OPEN, 0.0
     if max(alike, unlike) < LIKE:
         return Shapes.OPEN, 0.0
     apart = math.log((NEAREST - unlike) / (NEAREST - alike))
     if abs(apart) >= APART[read]:
-        return Shapes.CONFIRMED if apart > 0 else Shapes.CONTRADICTED, apart
+        return confirmed if apart > 0 else Shapes.CONTRADICTED, apart
     leans = apart > LEANS and _is_its_own(ink, own, rivals)
-    return Shapes.CONFIRMED if leans else Shapes.OPEN, apart
+    return confirmed if leans else Shapes.OPEN, apart
 
 
 def _is_its_own(ink: NDArray[np.float32], own: Sequence[Letter], others: Sequence[Letter]) -> bool:
@@ -201,10 +205,11 @@ def _is_its_own(ink: NDArray[np.float32], own: Sequence[Letter], others: Sequenc
     return found.share >= ITS_OWN and found.explained >= EXPLAINED
 
 
-def _has_high_figures(letters: Sequence[Letter]) -> bool:
-    """Whether the page shows that its figures are higher than its o's: old-style ones are not."""
+def _has_high_figures(letters: Sequence[Letter]) -> bool | None:
+    """Whether the page shows that its figures are higher than its o's: old-style ones are not. None where it shows no
+    figure or no o."""
     figures, low = _figures(letters), [each.ink.shape[0] for each in letters if each.character == "o"]
-    return figures is not None and bool(low) and figures >= (1 + HIGHER) * median(low)
+    return None if figures is None or not low else figures >= (1 + HIGHER) * median(low)
 
 
 def _whole(letters: Sequence[Letter], kind: str) -> list[Letter]:

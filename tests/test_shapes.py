@@ -211,6 +211,20 @@ def test_an_o_like_the_page_s_own_may_be_a_zero_that_it_does_not_show_where_its_
     assert told("oro@me.ca", "oro@me.ca", without, SANS) is Shapes.OPEN
 
 
+def test_nor_is_it_told_from_the_zeros_that_it_does_show_where_these_are_as_low() -> None:
+    """So `qc.lloyd.org` was confirmed, and accepted, for `qc.ll0yd.org`: a zero of another line is more unlike it than
+    an o, be it by its size alone."""
+    page = page_in(SANS)
+    low = min(letter.ink.shape[0] for letter in page if letter.character == "o")
+
+    def sunk(letter: Letter) -> Letter:
+        return letter._replace(ink=cv2.resize(letter.ink, (letter.ink.shape[1], low)))
+
+    old_style = [letter if letter.character in "ol" else sunk(letter) for letter in page]
+    assert told("oro@me.ca", "oro@me.ca", page, SANS) is Shapes.CONFIRMED
+    assert told("oro@me.ca", "oro@me.ca", old_style, SANS) is Shapes.OPEN
+
+
 def test_what_is_known_is_not_judged() -> None:
     pixels, places = line_of("eve@lac.ca", SERIF)
     read = [Place(letter, *place) for letter, place in zip("eve@lac.ca", places, strict=True)]

@@ -172,6 +172,17 @@ def test_a_number_by_hand_that_tesseract_reads_and_a_network_thinks_of_is_a_doub
         assert is_rivalled(heard, "95268") is doubtful
 
 
+@pytest.mark.parametrize(("chance", "pen", "doubtful"), [(0.14, 1.0, True), (0.14, 0.0, False), (0.06, 1.0, False)])
+def test_a_number_by_hand_that_one_look_thinks_another_is_a_doubt_whoever_agrees(
+    chance: float, pen: float, doubtful: bool
+) -> None:
+    """So all makes read `549` for `542`, whose foot lay on the rule."""
+    heard = said(EXTENSION, *["549"] * 5)
+    thinking = replace(heard.witnesses[3], chances={"549": 0.99 - chance, "542": chance})
+    witnesses = (*heard.witnesses[:3], thinking, heard.witnesses[4])
+    assert is_rivalled(replace(heard, witnesses=witnesses, pen=pen), "549") is doubtful
+
+
 def test_a_number_that_one_network_does_not_believe_in_is_a_doubt_though_all_read_it() -> None:
     """So all read `574 474-5001` for `514 474-5001`, by hand: our own at 0.15 and 0.19, PP-OCR at 0.99."""
     sure = said(PHONE, *["514 474-5001"] * 5)
