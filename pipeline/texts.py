@@ -47,6 +47,7 @@ SAINT = re.compile(r"\b(?:ste?|sainte?) ", re.IGNORECASE)
 POINT_FOR_A_COMMA = re.compile(
     r"\w{2}\. ?(?=(?:inc|ltée|ltee|ltd|enr|s\.?a|s\.?e\.?n\.?c)\b)|[^\W\d_]{4}\. (?=\w)", re.IGNORECASE
 )
+POINT_AT_THE_END = re.compile(r"[^\W\d_]{4}\.$")
 # So many letters on either side of a gap say that it is the same one.
 BESIDE = 2
 # Of what people join by hyphens, as few do the parts of a family's.
@@ -80,7 +81,7 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
         return True
     if may_be_a_word(testimony, key, text) or may_confuse_i_and_j(text):
         return True
-    if POINT_FOR_A_COMMA.search(text):
+    if POINT_FOR_A_COMMA.search(text) or may_end_in_dust(testimony, key, text):
         return True
     if testimony.pen > TYPE and (may_lack_accents(text) or may_lack_signs(testimony, key)):
         return True
@@ -93,6 +94,12 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     if _may_be_compound(testimony, text) and SAINT.search(text):
         return True
     return has_a_sign_between(testimony, text) or not sure_of_spaces(testimony, key, text)
+
+
+def may_end_in_dust(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether a point behind a word that is not cut short is none to a look of a network: `Sage-femme.`, a speck."""
+    looks = (each for each in testimony.witnesses if each.engine in NETWORKS)
+    return POINT_AT_THE_END.search(text) is not None and any(look.key == key.removesuffix(".") for look in looks)
 
 
 def _may_lack_a_hyphen(testimony: Testimony, text: str) -> bool:

@@ -126,6 +126,17 @@ def test_a_given_name_that_is_two_in_one_may_have_lost_its_hyphen() -> None:
             assert is_questionable(heard, heard.witnesses[0].key, name) is so
 
 
+def test_a_point_behind_a_word_that_one_look_does_not_see_may_be_a_speck() -> None:
+    """So a speck made `Sage-femme.` of `Sage-femme`, of which our own network saw none."""
+    for field, text, other, doubted in (
+        (TITLE, "Sage-femme.", "Sage-femme", True),
+        (TITLE, "Sage-femme.", "Sage-femme.", False),
+        (COMPANY, "Kinea inc.", "Kinea inc", False),
+    ):
+        heard = typed(field, other, *[text] * 4)
+        assert is_questionable(heard, heard.witnesses[1].key, text) is doubted
+
+
 def test_spaces_on_which_readers_differ_are_settled_by_words_but_between_names() -> None:
     texts = ["Chargéedeprojet", "Chargée de projet", "Chargée de projet", "Chargée deprojet", "Chargée de projet"]
     assert certainty(typed(TITLE, *texts)) > ENOUGH
