@@ -33,6 +33,8 @@ default_login_user = {user}
 first_valid_uid = 1
 mail_location = maildir:{base}/mail
 mail_max_userip_connections = 100
+# Where the machine has no watch left to give (inotify), mail is looked for so often, instead of every half minute.
+mailbox_idle_check_interval = 1 secs
 {more}
 passdb {{
   driver = static
