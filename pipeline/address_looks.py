@@ -9,8 +9,9 @@ from pipeline.address_marks import MARKS, says, settled_end
 from pipeline.dots import told_by_dots
 from pipeline.extents import goes_too_far
 from pipeline.gaps import has_room_for_a_letter
-from pipeline.glyphs import in_capitals
+from pipeline.glyphs import OTHER, OTHER_CAPITAL, in_capitals
 from pipeline.shapes import Shapes, shapes_of
+from pipeline.witnesses import placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def is_written_over(testimony: Testimony, address: str) -> bool:
 def may_lack_a_letter(testimony: Testimony) -> bool:
     """Whether a gap in an address is so wide that a letter of it was taken out: what all read as a space beside a point
     or an at sign is none. In a comb nobody knows."""
-    look = _placed(testimony)
+    look = placed(testimony)
     if look is None or testimony.cells:
         return False
     return has_room_for_a_letter(testimony.line.pixels, testimony.line.height, look.places)
@@ -54,7 +55,12 @@ def told_in(testimony: Testimony, address: str) -> Told:
     capitals, ranks = in_capitals(places), _ranks(address)
     dotted = frozenset() if capitals else told_by_dots(testimony.line.pixels, places)
     shapes = _shapes_at(testimony, places, address)
-    held_apart = shapes is Shapes.CONFIRMED and _shapes_at(testimony, places, address, alone=False) is shapes
+    # Where the form shows letters of every kind, none was confirmed by its own alone.
+    kinds = frozenset(OTHER_CAPITAL if capitals else OTHER)
+    shows_all = kinds <= {letter.character for letter in testimony.letters}
+    held_apart = shapes is Shapes.CONFIRMED and (
+        shows_all or _shapes_at(testimony, places, address, alone=False) is shapes
+    )
     return told._replace(
         shapes=shapes,
         held_apart=held_apart,
@@ -83,12 +89,8 @@ def _ranks(address: str) -> list[int]:
 
 def _places_of(testimony: Testimony, address: str) -> Sequence[Place] | None:
     """Where the address's signs stand, as PP-OCR saw them: it knows best."""
-    look = _placed(testimony)
+    look = placed(testimony)
     return None if look is None else _places_in(look, address)
-
-
-def _placed(testimony: Testimony) -> Witness | None:
-    return next((look for look in testimony.witnesses if look.place == "paddle plain"), None)
 
 
 def _places_in(look: Witness, address: str) -> Sequence[Place] | None:

@@ -16,7 +16,7 @@ from pipeline.glyphs import Letter, letters_of_numbers, letters_of_words
 from pipeline.meaning import fold
 from pipeline.model import Kind
 from pipeline.pen import CERTAIN, TYPE, by_section, is_settled, within_section
-from pipeline.witnesses import COMPANY, NAMES
+from pipeline.witnesses import COMPANY, NAMES, placed
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Testimony, Witness
@@ -57,7 +57,7 @@ def _pens(section: Sequence[Testimony]) -> dict[str, float]:
 
 def words_in(section: Sequence[Testimony]) -> dict[str, Written]:
     """The lines of words, by field, with what PP-OCR read in them: it knows best where letters stand."""
-    lines = ((each, _placed(each)) for each in section if each.field.kind in WORDS)
+    lines = ((each, placed(each)) for each in section if each.field.kind in WORDS)
     return {each.field.key: Written(each.line.pixels, look.places) for each, look in lines if look}
 
 
@@ -95,14 +95,9 @@ def _letters(testimony: Testimony) -> Sequence[Letter]:
 
 def _seconded(testimony: Testimony) -> Witness | None:
     """The reading that says where its letters stand, if another engine names the same."""
-    witness = _placed(testimony)
+    witness = placed(testimony)
     others = (each for each in testimony.witnesses if witness and each.engine != witness.engine)
     return witness if witness and witness.key and any(each.key == witness.key for each in others) else None
-
-
-def _placed(testimony: Testimony) -> Witness | None:
-    """The reading that says where its letters stand."""
-    return next((each for each in testimony.witnesses if each.place == "paddle plain" and each.places), None)
 
 
 def _words(testimony: Testimony) -> tuple[str, ...]:

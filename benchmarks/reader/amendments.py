@@ -192,10 +192,11 @@ SHARES = (0.28, 0.18, 0.08, 0.06, 0.14, 0.16, 0.10)
 
 
 @dataclass(frozen=True)
-class AmendedLine:
-    """A typed line as the pipeline has it, dark on white, and for each of its columns whether a pen has struck it."""
+class Shown:
+    """A typed line as the network takes it, and for each of its columns whether a pen has struck it; its scan's quality
+    and its field's kind."""
 
-    pixels: Pixels
+    ink: Pixels
     struck: NDArray[np.bool_]
     quality: str
     kind: str
@@ -221,25 +222,17 @@ class AmendedMaker(CropMaker):
         self._struck = strike(self.rng, ink, self.words.choice(self.fonts["hand"])) if amended else None
         return paper if self._struck is None else put_on(paper, self._struck.ink, "hand", self.rng)
 
-    def line(self) -> AmendedLine:
+    def line(self) -> Shown:
         """One line; which of its columns are struck is known to a pixel or two."""
         written = self.write()
         line, lifted = written.line, written.lifted
-        struck = np.zeros(line.pixels.shape[1], np.bool_)
+        struck = np.zeros((1, line.pixels.shape[1]), np.uint8)
         if self._struck is not None:
             ahead = round((self._left - lifted.box.x0) * UNIT) - line.origin[0] + PAD_X
-            struck[max(0, self._struck.left + ahead) : max(0, self._struck.right + ahead)] = True
-        return AmendedLine(line.pixels, struck, written.quality, written.field.kind.value)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A line as the network takes it, and its struck columns; its scan's quality and its field's kind."""
-
-    ink: Pixels
-    struck: NDArray[np.bool_]
-    quality: str
-    kind: str
+            struck[0, max(0, self._struck.left + ahead) : max(0, self._struck.right + ahead)] = 1
+        ink = prepare(line.pixels)
+        scaled = cv2.resize(struck, (ink.shape[1], 1), interpolation=cv2.INTER_AREA)[0] > 0
+        return Shown(ink, scaled, written.quality, written.field.kind.value)
 
 
 def draw(out: Path, fonts: Path, seed: int, count: int, *, held_out: bool) -> None:
@@ -252,18 +245,13 @@ def draw(out: Path, fonts: Path, seed: int, count: int, *, held_out: bool) -> No
             continue
         maker = AmendedMaker(specs, both, seed * 100_000 + rank, SHARE)
         lines = [maker.line() for _ in range(SIZE)]
-        inks = [prepare(line.pixels) for line in lines]
-        struck = [
-            cv2.resize(line.struck[None].astype(np.uint8), (ink.shape[1], 1), interpolation=cv2.INTER_AREA)[0]
-            for line, ink in zip(lines, inks, strict=True)
-        ]
         notes = json.dumps([[line.quality, line.kind] for line in lines])
         part = path.with_suffix(".part.npz")
         np.savez(
             part,
-            ink=np.hstack(inks),
-            struck=np.hstack(struck),
-            widths=[ink.shape[1] for ink in inks],
+            ink=np.hstack([line.ink for line in lines]),
+            struck=np.hstack([line.struck for line in lines]),
+            widths=[line.ink.shape[1] for line in lines],
             notes=notes,
         )
         part.rename(path)
@@ -274,7 +262,7 @@ def read_shard(path: Path) -> Iterator[Shown]:
         ink, struck, widths, notes = shard["ink"], shard["struck"], shard["widths"], json.loads(str(shard["notes"]))
     at = 0
     for width, (quality, kind) in zip(widths.tolist(), notes, strict=True):
-        yield Shown(ink[:, at : at + width], struck[at : at + width] > 0, quality, kind)
+        yield Shown(ink[:, at : at + width], struck[at : at + width], quality, kind)
         at += width
 
 

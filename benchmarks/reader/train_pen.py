@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from benchmarks.reader.network import convolution
 from benchmarks.reader.shards import read_shard
-from benchmarks.reader.training import export, train
+from benchmarks.reader.training import SHARD, export, train
 from pipeline.pen import CERTAIN, HEIGHT
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def judge(model: PenOrPrint, held: Path, seed: int) -> dict[str, dict[str, int]]
     rng = np.random.default_rng(seed)
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     model.eval()
-    for path in sorted(held.glob("*-*.npz")):
+    for path in sorted(held.glob(SHARD)):
         for ink, pen, quality in crops_of(path):
             with torch.no_grad():
                 said = float(model(as_tensor([turned(ink, rng)])))

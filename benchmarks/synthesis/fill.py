@@ -145,15 +145,15 @@ def fill(rng: Generator, request: Request, writers: dict[str, Writer]) -> list[P
     for part in request.spec.field:
         writer = writers[part.key.partition(".")[0]]
         _fill_field(rng, pages[part.page - 1], request, part, writer)
-        if part.key in request.written and _is_corrected(rng, pages[part.page - 1], request, part, writer):
+        if part.key in request.written and _correct(rng, pages[part.page - 1], request, part, writer):
             request.ambiguous.append(part.key)
     if chance(rng, 0.12):
         add_extra(rng, pages[0], request, writers["section2"].hand)
     return pages
 
 
-def _is_corrected(rng: Generator, page: Pixels, request: Request, part: FieldSpec, writer: Writer) -> bool:
-    """Whether the writer has corrected the field, which is done here."""
+def _correct(rng: Generator, page: Pixels, request: Request, part: FieldSpec, writer: Writer) -> bool:
+    """Corrects the field if its writer does; whether that was so, and there was something to correct."""
     blank = request.spec.blank_pixels(part.page, DPI)
     if part.key in writer.amended:
         return amend(rng, page, blank, part.box, writer.hand)

@@ -15,6 +15,7 @@ import numpy as np
 from pipeline.ctc import Labels, decode
 from pipeline.model import Crop, EngineError, Transcript
 from pipeline.ocr.pruning import UnexpectedModelError, metadata, prune_outputs
+from pipeline.onnx_session import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,24 +90,18 @@ def find_model() -> Path:
 def _load(path: Path) -> tuple[Any, Labels]:
     """The session on the cut network, and what its outputs write."""
     try:
-        import onnxruntime
-
         model = path.read_bytes()
         known = metadata(model)["character"].split("\n")
         kept = [index for index, character in enumerate(known) if character in CHARACTERS]
         classes = len(known) + 2  # the blank before them, the space after
         keep = np.array([0, *(index + 1 for index in kept), classes - 1])
         pruned = prune_outputs(model, classes, keep)
+        with _their_errors_as_ours():
+            session = opened(pruned)
     except ImportError as error:
         raise EngineError("paddle: install the package `onnxruntime`") from error
     except (OSError, KeyError, UnexpectedModelError) as error:
         raise EngineError(f"paddle: {path} cannot be used: {error}") from error
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    with _their_errors_as_ours():
-        session = onnxruntime.InferenceSession(pruned, options, providers=["CPUExecutionProvider"])
     return session, Labels(("", *(known[index] for index in kept), " "))
 
 
