@@ -83,7 +83,9 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
         return True
     if POINT_FOR_A_COMMA.search(text) or may_end_in_dust(testimony, key, text):
         return True
-    if testimony.pen > TYPE and (may_lack_accents(text) or may_lack_signs(testimony, key)):
+    if testimony.pen > TYPE and (
+        may_lack_accents(text) or may_lack_signs(testimony, key) or has_hooked_letters(testimony, key)
+    ):
         return True
     if testimony.field.key.endswith(GIVEN_NAME) and _may_lack_a_hyphen(testimony, text):
         return True
@@ -136,6 +138,12 @@ def may_lack_signs(testimony: Testimony, key: str) -> bool:
         >= RIVAL
         for look in looks
     )
+
+
+def has_hooked_letters(testimony: Testimony, key: str) -> bool:
+    """Whether a reading has an I for a J, or the other way round: networks take a hand's hooked I for a J (`QUJRJON` of
+    Quirion, twice of 612 certain texts by hand; no other has one)."""
+    return any(each.key != key and each.key.replace("j", "i") == key.replace("j", "i") for each in testimony.witnesses)
 
 
 def _letters(key: str) -> str:

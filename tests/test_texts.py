@@ -225,3 +225,10 @@ def test_a_sign_that_a_look_thinks_of_may_have_been_written_by_hand() -> None:
     assert weigh(hand, 1.0, TRUSTING).confidence > ENOUGH
     look = replace(hand.witnesses[0], chances={"opti-clic,enr": 0.6, "opti-clic,enr.": 0.25})
     assert weigh(replace(hand, witnesses=(look, *hand.witnesses[1:])), 1.0, TRUSTING).confidence < ENOUGH
+
+
+def test_an_i_that_networks_take_for_a_j_is_a_doubt_by_hand() -> None:
+    """So they read `QUJRJON`, twice; Tesseract read `QUIRION`."""
+    for pen, other, certain in ((1.0, "ZUJRJEX", False), (0.0, "ZUJRJEX", True), (1.0, "ZOIRIEX", True)):
+        heard = replace(said(NAME, *["ZUIRIEX"] * 4, other, score=0.9), pen=pen)
+        assert is_questionable(heard, "zuiriex", "ZUIRIEX") is not certain

@@ -183,6 +183,17 @@ def test_a_number_by_hand_that_one_look_thinks_another_is_a_doubt_whoever_agrees
     assert is_rivalled(replace(heard, witnesses=witnesses, pen=pen), "549") is doubtful
 
 
+@pytest.mark.parametrize(("own", "pen", "doubtful"), [(0.17, 1.0, True), (0.17, 0.0, False), (0.64, 1.0, False)])
+def test_a_number_by_hand_that_an_unsure_look_all_but_thinks_another_is_a_doubt(
+    own: float, pen: float, doubtful: bool
+) -> None:
+    """So all makes read `493740` for `423740`, whose foot lay on the rule; one look had 0.17 and 0.07."""
+    heard = said(EXTENSION, *["493740"] * 5)
+    thinking = replace(heard.witnesses[1], chances={"493740": own, "423740": 0.07})
+    witnesses = (heard.witnesses[0], thinking, *heard.witnesses[2:])
+    assert is_rivalled(replace(heard, witnesses=witnesses, pen=pen), "493740") is doubtful
+
+
 def test_a_number_that_one_network_does_not_believe_in_is_a_doubt_though_all_read_it() -> None:
     """So all read `574 474-5001` for `514 474-5001`, by hand: our own at 0.15 and 0.19, PP-OCR at 0.99."""
     sure = said(PHONE, *["514 474-5001"] * 5)
