@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.blots import blots_in, hide_letters
 from pipeline.ink import darker, value_at, values_at
 from pipeline.lift import DPI, INK, Lifted
 from pipeline.pieces import Pieces, pieces_of
@@ -47,6 +48,7 @@ STROKE_HEIGHT, STROKE_WIDTH, TOUCHING = 0.6, 0.4, 2
 # A hyphen of fine 9-point type has so much ink, in pixels.
 LEAST_SIGN = 14
 PAD_X, PAD_Y = 10, 7
+NO_LETTERS = np.zeros((0, 4), np.int32)
 # Less ink than this is none, more than that is writing; between them nobody knows. A digit 1 of 8-point print has 120.
 NO_INK, SOME_INK = 25, 90
 # So much ink in loose grains may be writing. On generated scans, fields that a fax broke up had 127 and more (n = 7),
@@ -58,12 +60,13 @@ FAINT_INK = 100
 class Line:
     """The writing in a field.
 
-    pixels: dark on white, trimmed, at DPI; area: ink in pixels; origin: its left and top in the lifted region;
-    height: the height of its letters in pixels; specks: loose grains left out, of which any may have been a dot;
-    faint: nothing is as high as a letter, but so many grains may be what a fax left of a pencil; cut: it runs through
-    the walls of a comb, with which strokes that lay on them were taken away; clipped: a bare stroke ends at a printed
-    rule above it, with a flat piece beside it there, which may be left of the bar of a 7; amended: something as large
-    as a letter is beside it, as what somebody wrote in above or below, or a ruler's line runs through it.
+    pixels: dark on white, trimmed, at DPI; area: ink in pixels; origin: its left and top in the lifted region; height:
+    the height of its letters in pixels; specks: loose grains left out, of which any may have been a dot; faint: nothing
+    is as high as a letter, but so many grains may be what a fax left of a pencil, or a blot lies where one writes; cut:
+    it runs through the walls of a comb, with which strokes that lay on them were taken away; clipped: a bare stroke
+    ends at a printed rule above it, with a flat piece beside it there, which may be left of the bar of a 7; amended:
+    something as large as a letter is beside it, as what somebody wrote in above or below, a ruler's line runs through
+    it, or a blot may hide a letter of it.
     """
 
     pixels: Pixels = field(repr=False)
@@ -88,12 +91,15 @@ class Line:
 def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     """The line of writing in the lifted ink. cells: those of a comb, where signs stand further from one another."""
     ink, origin = _within(lifted)
+    blots = _blots(lifted)
+    if blots is not None:
+        ink = np.where(blots, 0, ink).astype(np.uint8)
     smooth = cv2.GaussianBlur(ink, (3, 3), 0)
     level, dot_level = ink_levels(smooth, comb=bool(cells))
     written = _written_columns(smooth, min(level, dot_level))
     if written is None:
-        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0)
-    ink, smooth, origin = ink[:, written], smooth[:, written], (origin[0] + written.start, origin[1])
+        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, faint=_is_hidden(blots, lifted))
+    within, ink, smooth, origin = origin, ink[:, written], smooth[:, written], (origin[0] + written.start, origin[1])
     pieces = pieces_of(inked(smooth, level, dot_level))
     if cells:
         pieces = pieces.without(floor_of(pieces, lifted, origin))
@@ -107,7 +113,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     sized[0] = False
     tall = sized & (boxes[:, 3] >= LETTER)
     if not tall.any():
-        faint = _grains(pieces, lifted, origin) >= FAINT_INK
+        faint = _grains(pieces, lifted, origin) >= FAINT_INK or _is_hidden(blots, lifted)
         return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, len(pieces), faint=faint)
     height = float(np.percentile(boxes[sized, 3], 75))
     middle = float(np.average(centres[sized, 1], weights=areas[sized]))
@@ -129,7 +135,27 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
         round(height),
         specks,
         clipped=_is_clipped(boxes[keep], written_pieces, lifted, origin),
-        amended=_is_amended(pieces, keep, lifted, origin) or _is_struck_out(pieces.where(keep), long_lines),
+        amended=_is_amended(pieces, keep, lifted, origin)
+        or _is_struck_out(pieces.where(keep), long_lines)
+        or _is_hidden(blots, lifted, boxes[keep] + (origin[0] - within[0], 0, 0, 0)),
+    )
+
+
+def _blots(lifted: Lifted) -> Pixels | None:
+    """1 where a blot is in what `_within` shows of a field; None where none is. They are looked for in all that was
+    lifted, for the edge cuts them off."""
+    found = blots_in(lifted.ink, INK)
+    return None if found is None else found[_around(lifted)]
+
+
+def _is_hidden(blots: Pixels | None, lifted: Lifted, letters: NDArray[np.int32] = NO_LETTERS) -> bool:
+    """Whether blots may hide letters of the line, or all of them. letters: those that are seen, in `_within`."""
+    if blots is None:
+        return False
+    rows, columns = _around(lifted)
+    left, top, right, bottom = lifted.inner
+    return hide_letters(
+        blots, letters, (left - columns.start, top - rows.start, right - columns.start, bottom - rows.start)
     )
 
 
@@ -269,11 +295,18 @@ def _is_rule(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
 
 def _within(lifted: Lifted) -> tuple[Pixels, tuple[int, int]]:
     """The ink in and just around the field's box, and where that begins in the lifted region."""
+    rows, columns = _around(lifted)
+    return lifted.ink[rows, columns], (columns.start, rows.start)
+
+
+def _around(lifted: Lifted) -> tuple[slice, slice]:
+    """The rows and columns of the field's box and of what is just around it, in the lifted region."""
     height, width = lifted.ink.shape
     left, top, right, bottom = lifted.inner
-    left, top = max(0, left - OVERRUN[0]), max(0, top - OVERRUN[1])
-    right, bottom = min(width, right + OVERRUN[2]), min(height, bottom + OVERRUN[3])
-    return lifted.ink[top:bottom, left:right], (left, top)
+    return (
+        slice(max(0, top - OVERRUN[1]), min(height, bottom + OVERRUN[3])),
+        slice(max(0, left - OVERRUN[0]), min(width, right + OVERRUN[2])),
+    )
 
 
 def _stroke_width(letters: Pixels) -> float:
