@@ -227,6 +227,14 @@ def test_a_sign_that_a_look_thinks_of_may_have_been_written_by_hand() -> None:
     assert weigh(replace(hand, witnesses=(look, *hand.witnesses[1:])), 1.0, TRUSTING).confidence < ENOUGH
 
 
+@pytest.mark.parametrize("pen", [0.0, 1.0])
+def test_a_word_of_one_letter_in_a_name_is_a_piece_of_one(pen: float) -> None:
+    """So all read `St-Aman d`."""
+    for text, certain in (("Tremblay d", False), ("L Tremblay", False), ("Tremblay Roy", True)):
+        heard = replace(said(NAME, *[text] * 5, score=0.9999), pen=pen)
+        assert is_questionable(heard, rank(heard)[0], text) is not certain
+
+
 def test_an_i_that_networks_take_for_a_j_is_a_doubt_by_hand() -> None:
     """So they read `QUJRJON`, twice; Tesseract read `QUIRION`."""
     for pen, other, certain in ((1.0, "ZUJRJEX", False), (0.0, "ZUJRJEX", True), (1.0, "ZOIRIEX", True)):
