@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from enum import IntEnum, auto
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.address_marks import as_read
+from pipeline.address_marks import MARKS, as_read
 from pipeline.address_parts import NAMELESS, Names, explained
+from pipeline.glyph_kinds import SEEN, odds_of
 from pipeline.lexicon import words
 from pipeline.shapes import Shapes
 
 if TYPE_CHECKING:
+    from pipeline.glyph_kinds import Chances
     from pipeline.witnesses import Witness
 
 # Signs of which shapes tell which it is, in a line of small letters and in one of capitals; and dots, in small letters.
@@ -50,14 +54,15 @@ class Told(NamedTuple):
 
     held_apart: whether they confirm it against letters of the other kind, too, so that what was read with such is told
     from it. dotted: the places, counted from 0, of each i, l and 1 that its dot, or that it has none, confirms.
-    capitals: whether it is written in them. named: the places that `names` explain; worded: those that the known words
-    among these do.
+    capitals: whether it is written in them. kinds: what the sign in each of its places may be. named: the places that
+    `names` explain; worded: those that the known words among these do.
     """
 
     shapes: Shapes
     held_apart: bool = False
     dotted: frozenset[int] = frozenset()
     capitals: bool = False
+    kinds: Mapping[int, Chances] = MappingProxyType({})
     named: frozenset[int] = frozenset()
     worded: frozenset[int] = frozenset()
     names: Names = NAMELESS
@@ -72,7 +77,7 @@ class Told(NamedTuple):
     def _how(self, key: str, address: str, difference: Difference) -> Apart:
         first, last, start, end = difference
         read, own = key[first:last], address[start:end]
-        if len(read) == len(own) == 1 and self._tells(start, frozenset((read, own))):
+        if len(read) == len(own) == 1 and (self._tells(start, frozenset((read, own))) or self._sees(start, own, read)):
             return Apart.BY_GLYPHS
         if not all(sign.isalpha() for sign in read + own):
             # A digit for a letter may be meant.
@@ -87,6 +92,25 @@ class Told(NamedTuple):
         by_shape = signs in (BY_SHAPE_OF_CAPITALS if self.capitals else BY_SHAPE)
         by_dot = place in self.dotted and DOTTED in signs and signs <= BY_DOT
         return by_dot or (self.held_apart and by_shape)
+
+    def seen_as(self, address: str) -> float:
+        """How sure the network that looks at single glyphs is of the sign of which it is least sure, in log odds; not
+        at all where it could not look at each."""
+        signs = {place: sign for place, sign in enumerate(address) if sign not in MARKS}
+        if not signs.keys() <= self.kinds.keys():
+            return -math.inf
+        return min(odds_of(self.kinds[place], sign) for place, sign in signs.items())
+
+    def sees(self, read: str, address: str) -> bool:
+        """Whether that network sees in each place where something else was read what the address has there."""
+        differences = _differences(read, address)
+        return len(read) == len(address) and all(
+            self._sees(each.start, address[each.start], read[each.first]) for each in differences
+        )
+
+    def _sees(self, place: int, own: str, read: str) -> bool:
+        """Whether the network that looks at single glyphs sees there what the address has, not what was read."""
+        return place in self.kinds and odds_of(self.kinds[place], own, read) >= SEEN
 
     def _is_a_word(self, key: str, address: str, difference: Difference) -> bool:
         """Whether what was read for a name of the form is a word as well: who is called Marie may be `maria`."""

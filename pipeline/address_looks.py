@@ -9,18 +9,26 @@ from pipeline.address_marks import MARKS, says, settled_end
 from pipeline.dots import told_by_dots
 from pipeline.extents import goes_too_far
 from pipeline.gaps import has_room_for_a_letter
+from pipeline.glyph_kinds import SEEN, TAKEN_FOR, kinds_in, odds_of
 from pipeline.glyphs import OTHER, OTHER_CAPITAL, in_capitals
-from pipeline.shapes import Shapes, shapes_of
+from pipeline.pen import TYPE
+from pipeline.shapes import Shapes, each_shape, worst_of
 from pipeline.witnesses import placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.glyphs import Place
+    from pipeline.glyph_kinds import Chances
+    from pipeline.glyphs import Letter, Place
     from pipeline.witnesses import Testimony, Witness
 
 # The look that says where letters stand may have misread so many of them, beside those that glyphs tell.
 MOST_MISREAD = 2
+# From where on, in log odds, the network that looks at single glyphs speaks against what a shape confirms. Derived in
+# docs/design/confidence.md ("Glyphs").
+DOUBTED = -1.0
+# How much likelier it must make another letter or digit than what that is taken for.
+LIKELIER, TOLD_BY_SHAPE = 1.0, frozenset("o0l1i")
 
 
 def shapes_in(testimony: Testimony, address: str, known: frozenset[int] = frozenset()) -> Shapes:
@@ -30,6 +38,17 @@ def shapes_in(testimony: Testimony, address: str, known: frozenset[int] = frozen
     """
     places = _places_of(testimony, address)
     return Shapes.OPEN if places is None else _shapes_at(testimony, places, address, known)
+
+
+def is_seen_otherwise(testimony: Testimony, address: str) -> bool:
+    """Whether a letter of an address is a digit as likely, or a digit a letter, to the network that looked at it: all
+    makes read `nadeaug8` for `nadeau98`, whose 9 went below the line. Of an o, an l and an i shapes speak, too."""
+    places = _places_of(testimony, address)
+    return places is not None and any(
+        odds_of(chances, sign, TAKEN_FOR[sign]) < LIKELIER
+        for rank, chances in testimony.kinds.items()
+        if (sign := places[rank].character.lower()) in TAKEN_FOR and sign not in TOLD_BY_SHAPE
+    )
 
 
 def is_written_over(testimony: Testimony, address: str) -> bool:
@@ -66,6 +85,7 @@ def told_in(testimony: Testimony, address: str) -> Told:
         held_apart=held_apart,
         dotted=frozenset(ranks[rank] for rank in dotted if rank < len(ranks)),
         capitals=capitals,
+        kinds={ranks[rank]: chances for rank, chances in testimony.kinds.items() if rank < len(ranks)},
     )
 
 
@@ -79,7 +99,42 @@ def _shapes_at(
 ) -> Shapes:
     known |= settled_end(address, testimony.names.domains)
     asked_not = frozenset(rank for rank, place in enumerate(_ranks(address)) if place in known)
-    return shapes_of(testimony.line.pixels, places, testimony.letters, asked_not, alone=alone)
+    shapes = _each_shape(testimony, tuple(places), asked_not, alone=alone)
+    return worst_of(_seen(testimony, rank, places[rank], shape) for rank, shape in shapes.items())
+
+
+def _each_shape(
+    testimony: Testimony, places: tuple[Place, ...], asked_not: frozenset[int], *, alone: bool
+) -> dict[int, Shapes]:
+    """As `each_shape` has it; each glyph is looked at once for all that is asked of an address."""
+    found = testimony.shapes.setdefault((places, alone), {})
+    asked = frozenset(range(len(places))) - asked_not
+    if missing := asked - found.keys():
+        others = frozenset(range(len(places))) - missing
+        told = each_shape(testimony.line.pixels, places, testimony.letters, others, alone=alone)
+        found.update({rank: told.get(rank) for rank in missing})
+    return {rank: shape for rank in asked if (shape := found[rank]) is not None}
+
+
+def _seen(testimony: Testimony, rank: int, place: Place, shape: Shapes) -> Shapes:
+    """What a glyph's shape and the network that looked at it say together."""
+    if rank not in testimony.kinds:
+        return shape
+    sign = place.character.lower()
+    odds = odds_of(testimony.kinds[rank], sign, TAKEN_FOR[sign])
+    if shape is Shapes.CONFIRMED:
+        return shape if odds >= DOUBTED else Shapes.OPEN
+    if shape is Shapes.CONTRADICTED:
+        return Shapes.OPEN if odds >= SEEN else shape
+    return Shapes.CONFIRMED if odds >= SEEN else Shapes.CONTRADICTED if odds <= -SEEN else Shapes.OPEN
+
+
+def kinds_of_glyphs(testimony: Testimony, letters: Sequence[Letter]) -> dict[int, Chances]:
+    """What the signs of a typed address may be, by their rank among these but for marks."""
+    look = placed(testimony)
+    if look is None or testimony.pen > TYPE:
+        return {}
+    return kinds_in(testimony.line.pixels, [place for place in look.places if place.character not in MARKS], letters)
 
 
 def _ranks(address: str) -> list[int]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.address_apart import Apart, Told, margin_but_for, may_be
-from pipeline.address_looks import is_written_over, shapes_in, told_in
+from pipeline.address_looks import is_seen_otherwise, is_written_over, shapes_in, told_in
 from pipeline.address_marks import chance_of_more_marks, lost_a_mark, settled_end
 from pipeline.address_parts import explained, left_over
 from pipeline.domains import nearly_known
@@ -59,6 +59,8 @@ TESSERACT_AGREES, NETWORKS_ALONE = Sureness(0.8, 1.0, 5.0), Sureness(1.5, 2.4, 8
 # open; or this is, in small letters, no more than which strokes are an i, an l and a 1. Or else.
 OPEN_NAMES, OPEN_STROKES, OPEN = Sureness(3.2, 1.5), Sureness(2.5, 2.5, 7.0), Sureness(5.0, 3.0)
 STROKES, ROUND_ONES = frozenset("il1"), frozenset("0o")
+SEEN_THROUGHOUT = 2.5
+SEEN = Sureness(0.0, 0.0)
 NEVER = Sureness(math.inf, math.inf)
 
 
@@ -80,7 +82,7 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
         return False
     if any(chance_of_more_marks(look, address) >= ANOTHER_MARK for look in looks):
         return False
-    if any(all(_reads_another(look, address) for look in looks if look.engine == make) for make in NETWORKS):
+    if any(all(_reads_another(told, look, address) for look in looks if look.engine == make) for make in NETWORKS):
         return False
     naming = [look for look in looks if not lost_a_mark(look, address, testimony.names.domains)]
     makes = {look.engine for look in testimony.witnesses if look.key == address}
@@ -163,6 +165,8 @@ def _needed(testimony: Testimony, address: str, told: Told) -> Sureness:
         return OPEN_STROKES if agrees and not told.capitals and _strokes_alone_are_open(testimony, address) else OPEN
     if not rest:
         return ANYHOW if agrees else MADE_OF_NAMES
+    if told.seen_as(address) >= SEEN_THROUGHOUT:
+        return SEEN
     if LITTLE.fullmatch(rest):
         return MOSTLY_NAMES if agrees else MOSTLY_ALONE
     return TESSERACT_AGREES if agrees else NETWORKS_ALONE
@@ -199,7 +203,7 @@ def doubtful(testimony: Testimony, address: str) -> bool:
     """Whether an address's shapes or its domain say that it was misread, or a stroke that it was corrected."""
     if nearly_known(address, testimony.names.domains) or shapes_in(testimony, address) is Shapes.CONTRADICTED:
         return True
-    if is_written_over(testimony, address):
+    if is_written_over(testimony, address) or is_seen_otherwise(testimony, address):
         return True
     return any(_sees_a_capital(look.text, address) for look in testimony.witnesses if look.engine in NETWORKS)
 
@@ -214,8 +218,9 @@ def _sees_a_capital(text: str, address: str) -> bool:
     )
 
 
-def _reads_another(look: Witness, address: str) -> bool:
-    return look.value is not None and look.key != address
+def _reads_another(told: Told, look: Witness, address: str) -> bool:
+    """Whether a look reads another address, and not one that the network which looks at single glyphs tells from it."""
+    return look.value is not None and look.key != address and not told.sees(look.key, address)
 
 
 def is_miscased(testimony: Testimony, address: str, written: str) -> bool:

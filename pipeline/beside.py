@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.address_looks import kinds_of_glyphs
 from pipeline.address_parts import Names, words_of
 from pipeline.addresses import NETWORKS
 from pipeline.alike_letters import Written, unlikeness
@@ -70,7 +71,8 @@ def with_the_rest(testimonies: Sequence[Testimony], form: Sequence[Testimony]) -
 def _with_the_rest(testimony: Testimony, form: Sequence[Testimony], letters: tuple[Letter, ...]) -> Testimony:
     section, _, name = testimony.field.key.partition(".")
     if testimony.field.kind is Kind.EMAIL:
-        return replace(testimony, letters=letters, names=_names(testimony, form))
+        kinds = kinds_of_glyphs(testimony, letters)
+        return replace(testimony, letters=letters, kinds=kinds, names=_names(testimony, form))
     if name in (*NAMES, COMPANY):
         read = "".join(_most_read(each) for each in form if each.field.key == f"{section}.email")
         return replace(testimony, address=read.partition("@")[0 if name in NAMES else 2])

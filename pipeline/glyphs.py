@@ -39,6 +39,8 @@ DARK = 128
 OTHER = {"o": "0", "0": "o", "l": "1", "1": "l"}
 OTHER_CAPITAL = {"O": "0", "0": "O", "I": "1", "1": "I"}
 DIGITS_OF_NUMBERS = frozenset("012")
+# What is looked at round a glyph's middle in pixels at 300 dpi, height x width, and as a network takes it.
+WINDOW, TAKEN = (60, 50), (48, 40)
 
 
 class Place(NamedTuple):
@@ -53,12 +55,14 @@ class Letter(NamedTuple):
     """A letter of a page's type of which it is known what it is, as dark on light pixels would be: 0 is no ink.
 
     source: the field it stands in. height: of the high letters and digits of its line in pixels, if there are any.
+    window: what is round it.
     """
 
     character: str
     ink: NDArray[np.float32]
     source: str
     height: float | None
+    window: Pixels
 
 
 def in_capitals(places: Sequence[Place]) -> bool:
@@ -73,10 +77,10 @@ def as_capitals(places: Sequence[Place]) -> list[Place]:
 
 
 def letters_of_words(pixels: Pixels, places: Sequence[Place], source: str, first: int = 0) -> list[Letter]:
-    """The o's and l's of a line of words, from its character `first` on; in a line of capitals its O's and I's."""
+    """The o's, l's and i's of a line of words, from its character `first` on; in a line of capitals its O's and I's."""
     if in_capitals(places):
         return letters_of(pixels, as_capitals(places), source, frozenset("OI"), first)
-    return letters_of(pixels, places, source, frozenset("ol"), first)
+    return letters_of(pixels, places, source, frozenset("oli"), first)
 
 
 def letters_of_numbers(pixels: Pixels, places: Sequence[Place], source: str) -> list[Letter]:
@@ -103,7 +107,7 @@ def letters_of(
             continue
         box = slice(top, top + high), slice(left, left + width)
         ink = np.where(labels[box] == piece, 255 - pixels[box], 0).astype(np.float32)
-        letters.append(Letter(place.character, ink, source, height))
+        letters.append(Letter(place.character, ink, source, height, window_at(pixels, left + width / 2)))
     return letters
 
 
@@ -127,6 +131,26 @@ def ink_round(pixels: Pixels, place: Place) -> NDArray[np.float32]:
     beside = max(LEAST_BESIDE, round(BESIDE * (place.right - place.left) * width))
     first, last = round(place.left * width) - beside, round(place.right * width) + beside
     return np.float32(255) - pixels[:, max(0, first) : max(1, last)].astype(np.float32)
+
+
+def window_at(pixels: Pixels, middle: float) -> Pixels:
+    """What is round a column of a line, dark on white at 300 dpi: darkness 0 to 255, TAKEN. The line's middle is the
+    window's."""
+    high, wide = WINDOW
+    left, top = round(middle - wide / 2), round((pixels.shape[0] - high) / 2)
+    rows, columns = (slice(max(0, start), max(0, start + size)) for start, size in ((top, high), (left, wide)))
+    part = 255 - pixels[rows, columns]
+    whole = np.zeros(WINDOW, np.uint8)
+    whole[max(0, -top) : max(0, -top) + part.shape[0], max(0, -left) : max(0, -left) + part.shape[1]] = part
+    return np.asarray(cv2.resize(whole, TAKEN[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def middle_of(pieces: NDArray[np.int32], place: Place, width: int) -> float:
+    """The column in which a glyph's middle is: of its own piece of ink, or where that touches others, of its place."""
+    piece = piece_in(pieces, place, width)
+    if piece is None:
+        return (place.left + place.right) / 2 * width
+    return float(pieces[piece - 1, cv2.CC_STAT_LEFT] + pieces[piece - 1, cv2.CC_STAT_WIDTH] / 2)
 
 
 def piece_in(pieces: NDArray[np.int32], place: Place, width: int, share: float = 0.0) -> int | None:

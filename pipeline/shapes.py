@@ -9,7 +9,7 @@ neither does (glyphs that touch, no such letter), nothing is confirmed.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -99,29 +99,46 @@ def shapes_of(
     *,
     alone: bool = True,
 ) -> Shapes:
-    """Whether each o, 0, l and 1 of a typed line has its shape; so O, 0, I and 1 of a line of capitals.
+    """Whether each o, 0, l and 1 of a typed line has its shape: the worst of `each_shape`."""
+    return worst_of(each_shape(pixels, places, letters, known, alone=alone).values())
+
+
+def each_shape(
+    pixels: Pixels,
+    places: Sequence[Place],
+    letters: Sequence[Letter] = (),
+    known: frozenset[int] = frozenset(),
+    *,
+    alone: bool = True,
+) -> dict[int, Shapes]:
+    """What the shapes say of each o, 0, l and 1 of a typed line, by its place; of each O, 0, I and 1 among capitals.
 
     pixels: dark on white, height x width. letters: of the same page's type. known: the places, counted from 0, of which
     that is not asked. alone: whether it is enough to be like its own kind where the page has none of the other.
     """
-    if not any(place.character in "oO0lI1" for rank, place in enumerate(places) if rank not in known):
-        return Shapes.CONFIRMED
+    asked = [rank for rank, place in enumerate(places) if place.character in "oO0lI1" and rank not in known]
+    if not asked:
+        return {}
     capitals = in_capitals(places)
     if not capitals and any(place.character.isupper() for place in places):
-        return Shapes.OPEN
+        return dict.fromkeys(asked, Shapes.OPEN)
     read = as_capitals(places) if capitals else places
     others = OTHER_CAPITAL if capitals else OTHER
     line = _line_of(pixels, read)
     by_line = _by_line(line, letters, capitals=capitals)
-    found = {
-        _together(by_line.get(place, Shapes.OPEN), *_likeness(line, place, letters, others, alone=alone))
-        for rank, place in enumerate(read)
-        if rank not in known and place.character in others
+    return {
+        rank: _together(
+            by_line.get(read[rank], Shapes.OPEN), *_likeness(line, read[rank], letters, others, alone=alone)
+        )
+        for rank in asked
+        if read[rank].character in others
     }
-    for answer in (Shapes.CONTRADICTED, Shapes.OPEN):
-        if answer in found:
-            return answer
-    return Shapes.CONFIRMED
+
+
+def worst_of(shapes: Iterable[Shapes]) -> Shapes:
+    """What several say together: the worst of them counts."""
+    found = set(shapes)
+    return next((answer for answer in (Shapes.CONTRADICTED, Shapes.OPEN) if answer in found), Shapes.CONFIRMED)
 
 
 class _Line(NamedTuple):

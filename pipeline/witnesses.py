@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, auto
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,9 @@ from pipeline.spelling import SAME_SHAPE
 from pipeline.values import understand
 
 if TYPE_CHECKING:
+    from pipeline.glyph_kinds import Chances
     from pipeline.model import OcrEngine, Pixels, Transcript
+    from pipeline.shapes import Shapes
     from pipeline.specs import FieldSpec
 
 DIGITS = frozenset("0123456789")
@@ -112,9 +115,10 @@ class Testimony:
     """All witnesses of a field with its ink.
 
     pictures: its renderings; cells: which cells of a comb hold ink; pen: how probable it is that a pen wrote it;
-    amended: that one has gone over it, where it is typed. Of an address, letters: of the page's type; names: read on
-    the same form. Of a name, address: what stands before the at sign of the same person's, as most read it; of a
-    company, what stands behind it. Of a date, received: when the form was, where that is known.
+    amended: that one has gone over it, where it is typed. Of an address, letters: of the page's type; kinds: what its
+    look-alikes may be, by their rank among its signs but for marks; names: read on the same form. Of a name, address:
+    what stands before the at sign of the same person's, as most read it; of a company, what stands behind it. Of a
+    date, received: when the form was, where that is known.
     """
 
     field: FieldSpec
@@ -125,9 +129,15 @@ class Testimony:
     pen: float = 0.5
     amended: float = 0.0
     letters: tuple[Letter, ...] = dataclasses.field(default=(), repr=False)
+    kinds: Mapping[int, Chances] = dataclasses.field(default_factory=dict, repr=False)
     names: Names = NAMELESS
     address: str = ""
     received: date | None = None
+
+    @cached_property
+    def shapes(self) -> dict[tuple[tuple[Place, ...], bool], dict[int, Shapes | None]]:
+        """What was found of an address's glyphs so far, by what they were read as: it is the same each time."""
+        return {}
 
 
 def renderings(spec: FieldSpec, lifted: Lifted, line: Line) -> dict[str, Pixels]:

@@ -14,7 +14,9 @@ import reportlab
 from benchmarks.reader import people, texts
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import Font, load_fonts
+from benchmarks.reader.glyphs import ASKED, PageMaker
 from benchmarks.reader.noise import QUALITIES, Quality, degrade
+from pipeline.glyph_kinds import SIGNS
 from pipeline.model import Kind
 from pipeline.specs import load_specs
 from pipeline.values import canonical
@@ -60,6 +62,22 @@ def test_crops_hold_what_they_say() -> None:
         again = CropMaker(SPECS, FONTS, 11).make()  # type: ignore[arg-type]
     assert again.text == samples[0].text
     assert (again.pixels == samples[0].pixels).all()
+
+
+def test_pages_of_glyphs_hold_what_they_say() -> None:
+    """A look-alike is as often what it is taken for, and stands in the middle of its window."""
+    maker = PageMaker(SPECS, FONTS, 5)  # type: ignore[arg-type]
+    pages = [maker.page() for _ in range(12)]
+    signs = [SIGNS[sign] for page in pages for sign in page.signs]
+    assert min(signs.count(sign) for sign in "o0l1i") > 3
+    for page in pages:
+        assert len(page.glyphs) == len(page.signs) <= ASKED
+        assert len(page.letters) == len(page.kinds)
+    middles = [window[:, 17:23].any() for page in pages for window in page.glyphs]
+    assert sum(middles) > 0.95 * len(middles)
+    again = PageMaker(SPECS, FONTS, 5).page()  # type: ignore[arg-type]
+    assert again.signs == pages[0].signs
+    assert (again.glyphs == pages[0].glyphs).all()
 
 
 def test_fonts_for_judging_are_not_those_for_training(tmp_path: Path) -> None:

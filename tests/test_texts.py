@@ -235,6 +235,27 @@ def test_a_word_of_one_letter_in_a_name_is_a_piece_of_one(pen: float) -> None:
         assert is_questionable(heard, rank(heard)[0], text) is not certain
 
 
+@pytest.mark.parametrize("pen", [0.0, 1.0])
+def test_a_legal_form_that_a_name_runs_into_has_lost_its_space(pen: float) -> None:
+    """So all read `Équilibreenr.`."""
+    for text, certain in (("Polycliniqueenr.", False), ("POLYCLINIQUEINC", False), ("Polyclinique enr.", True)):
+        heard = replace(said(COMPANY, *[text] * 5, score=0.9999), pen=pen)
+        assert is_questionable(heard, rank(heard)[0], text) is not certain
+
+
+@pytest.mark.parametrize(("thought", "pen", "certain"), [
+    ("lea-rose", 1.0, False), ("lea-rose", 0.0, True), ("lea-rasa", 1.0, True), ("lea-roses", 1.0, True),
+])  # fmt: skip
+def test_by_hand_a_much_commoner_word_that_a_network_thinks_of_is_a_doubt(
+    thought: str, pen: float, certain: bool
+) -> None:
+    """So all read `Léa-Rase`."""
+    heard = replace(said(GIVEN, *["Léa-Rase"] * 5, score=0.9999), pen=pen)
+    thinking = replace(heard.witnesses[2], chances={"lea-rase": 0.97, thought: 0.025})
+    heard = replace(heard, witnesses=(*heard.witnesses[:2], thinking, *heard.witnesses[3:]))
+    assert is_questionable(heard, "lea-rase", "Léa-Rase") is not certain
+
+
 def test_an_i_that_networks_take_for_a_j_is_a_doubt_by_hand() -> None:
     """So they read `QUJRJON`, twice; Tesseract read `QUIRION`."""
     for pen, other, certain in ((1.0, "ZUJRJEX", False), (0.0, "ZUJRJEX", True), (1.0, "ZOIRIEX", True)):

@@ -55,12 +55,28 @@ def train(
 
 def export(model: nn.Module, out: Path, says: str, height: int, seed: int) -> None:
     """The model as a file that onnxruntime runs: from `ink` of any width, so many pixels high, to what it `says`."""
+    write_onnx(model, (torch.zeros(1, 1, height, 160),), out, ("ink",), says, {"ink": {3: "width"}}, seed)
+
+
+def write_onnx(
+    model: nn.Module,
+    given: tuple[Tensor, ...],
+    out: Path,
+    names: Sequence[str],
+    says: str,
+    sizes: dict[str, dict[int, str]],
+    seed: int,
+) -> None:
+    """The model as a file that onnxruntime runs.
+
+    given: examples of what it takes, by these names; sizes: which of their dimensions may be any, by name and axis.
+    """
     import onnx
 
     model.eval()
     torch.onnx.export(
-        model, (torch.zeros(1, 1, height, 160),), str(out), input_names=["ink"], output_names=[says],
-        dynamic_axes={"ink": {3: "width"}}, opset_version=17, dynamo=False,
+        model, given, str(out), input_names=list(names), output_names=[says],
+        dynamic_axes=sizes, opset_version=17, dynamo=False,
     )  # fmt: skip
     written = onnx.load(out)
     written.metadata_props.add(key="version", value=f"1.{seed}")
