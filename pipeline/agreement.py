@@ -38,8 +38,9 @@ RIVAL_BY_HAND = 0.08
 # for `542`, whose foot lay on the rule, 0.14 in one look of PP-OCR.
 RIVAL_SETTLED_BY_HAND = 0.1
 # And so much of its own chance, in a look that names the number: `493740` for `423740`, whose foot lay on the rule,
-# 0.07 beside 0.17; of 620 (500 documents, seeds 600, 601, 610) no other has so much.
-RIVAL_BESIDE = 0.2
+# 0.07 beside 0.17; of 620 (500 documents, seeds 600, 601, 610) no other has so much. From this chance on: a look that
+# gives nothing more than 0.02 knows nothing.
+RIVAL_BESIDE, LEAST_RIVAL = 0.2, 0.03
 # And which chance of the very number that Tesseract gives does, by hand: `73` was `93` to all looks of the networks,
 # one of which thought of it by 0.04; of 2,530 right ones 14 go to a person for it.
 SECONDED = 0.02
@@ -107,7 +108,9 @@ def is_rivalled(testimony: Testimony, key: str) -> bool:
         return True
     if testimony.pen <= (MAY_BE_A_PEN if date else TYPE):
         return False
-    if not date and any(_rival(look, key) >= RIVAL_BESIDE * look.chances[key] for look in looks if look.key == key):
+    if not date and any(
+        _rival(look, key) >= max(LEAST_RIVAL, RIVAL_BESIDE * look.chances[key]) for look in looks if look.key == key
+    ):
         return True
     if testimony.field.kind is Kind.PHONE and _is_nearly_local(key):
         return True

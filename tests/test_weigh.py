@@ -183,13 +183,16 @@ def test_a_number_by_hand_that_one_look_thinks_another_is_a_doubt_whoever_agrees
     assert is_rivalled(replace(heard, witnesses=witnesses, pen=pen), "549") is doubtful
 
 
-@pytest.mark.parametrize(("own", "pen", "doubtful"), [(0.17, 1.0, True), (0.17, 0.0, False), (0.64, 1.0, False)])
+@pytest.mark.parametrize(
+    ("own", "rival", "pen", "doubtful"),
+    [(0.17, 0.07, 1.0, True), (0.17, 0.07, 0.0, False), (0.64, 0.07, 1.0, False), (0.02, 0.015, 1.0, False)],
+)
 def test_a_number_by_hand_that_an_unsure_look_all_but_thinks_another_is_a_doubt(
-    own: float, pen: float, doubtful: bool
+    own: float, rival: float, pen: float, doubtful: bool
 ) -> None:
     """So all makes read `493740` for `423740`, whose foot lay on the rule; one look had 0.17 and 0.07."""
     heard = said(EXTENSION, *["493740"] * 5)
-    thinking = replace(heard.witnesses[1], chances={"493740": own, "423740": 0.07})
+    thinking = replace(heard.witnesses[1], chances={"493740": own, "423740": rival})
     witnesses = (heard.witnesses[0], thinking, *heard.witnesses[2:])
     assert is_rivalled(replace(heard, witnesses=witnesses, pen=pen), "493740") is doubtful
 
