@@ -59,8 +59,8 @@ TESSERACT_AGREES, NETWORKS_ALONE = Sureness(0.8, 1.0, 5.0), Sureness(1.5, 2.4, 8
 # open; or this is, in small letters, no more than which strokes are an i, an l and a 1. Or else.
 OPEN_NAMES, OPEN_STROKES, OPEN = Sureness(3.2, 1.5), Sureness(2.5, 2.5, 7.0), Sureness(5.0, 3.0)
 STROKES, ROUND_ONES = frozenset("il1"), frozenset("0o")
-SEEN_THROUGHOUT = 2.5
-SEEN = Sureness(0.0, 0.0)
+# Where shapes confirm it, and the network that looks at single glyphs is so sure of each sign, in log odds.
+SEEN_THROUGHOUT, SEEN = 3.0, Sureness(0.0, 0.0)
 NEVER = Sureness(math.inf, math.inf)
 
 

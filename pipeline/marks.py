@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
@@ -146,10 +146,24 @@ def _paper(around: Lifted, side: int) -> tuple[float, float]:
 STROKE = 25
 # Less ink than this in strokes is no signature (a smudge, a line of a fax); more may be one.
 LITTLE_INK, ENOUGH_INK = 120, 600
-# Pieces, beside one another, that are a row of writing from this size of each, number, length, height and ink of all
-# on: of strokes, or of what a fax left of them, or a scan of a pale one. Derived in docs/design/marks.md.
-GAP, ROW_INK = 45, 60
-ROWS = ((6, 3, 18, 12), (3, 6, 60, 8), (2, 3, 30, 1))
+
+
+class Row(NamedTuple):
+    """Pieces beside one another that are a row of writing: the least size of each, their least number, length and
+    height, and how far one may be from the next, across and, half of `rise`, up or down; in pixels at DPI."""
+
+    size: int
+    number: int
+    length: int
+    height: int
+    gap: int = 45
+    rise: int = 1
+
+
+# Of strokes, or of what a fax left of them, or a scan of a pale one; and of a thin pen's, which go up and down. So much
+# ink they have at least. Derived in docs/design/marks.md.
+ROWS = (Row(6, 3, 18, 12), Row(3, 6, 60, 8), Row(2, 3, 30, 1), Row(4, 4, 24, 6, gap=15, rise=11))
+ROW_INK = 60
 # Letters of print stand apart; a pen joins them: a signature has a stroke this much wider than a letter is high.
 JOINED = 1.6
 # A pen's stroke is nowhere wider than this, in pixels at DPI. What has all but the share LEFT of its ink in so many
@@ -224,17 +238,17 @@ def is_signed_beside(around: Lifted) -> bool:
 
 def _is_written(pieces: Pieces) -> bool:
     """Whether pieces too short for strokes lie in a row as the letters of a pale or broken signature do."""
-    return any(_has_row(pieces, *row) for row in ROWS)
+    return any(_has_row(pieces, row) for row in ROWS)
 
 
-def _has_row(pieces: Pieces, size: int, number: int, length: int, height: int) -> bool:
-    kept = pieces.where(_longer(pieces, size))
-    rows = pieces_of(cv2.dilate(kept, np.ones((1, GAP), np.uint8)))
+def _has_row(pieces: Pieces, likely: Row) -> bool:
+    kept = pieces.where(_longer(pieces, likely.size))
+    rows = pieces_of(cv2.dilate(kept, np.ones((likely.rise, likely.gap), np.uint8)))
     inked = kept > 0
     row, piece = rows.labels[inked], pieces.labels[inked]
-    long, high = rows.widths - GAP + 1 >= length, rows.heights >= height
-    likely = np.flatnonzero(long & high & (np.bincount(row, minlength=len(rows) + 1) >= ROW_INK))
-    return any(rank and len(np.unique(piece[row == rank])) >= number for rank in likely)
+    long, high = rows.widths - likely.gap + 1 >= likely.length, rows.heights - likely.rise + 1 >= likely.height
+    ranks = np.flatnonzero(long & high & (np.bincount(row, minlength=len(rows) + 1) >= ROW_INK))
+    return any(rank and len(np.unique(piece[row == rank])) >= likely.number for rank in ranks)
 
 
 def _longer(pieces: Pieces, length: int) -> Mask:

@@ -53,6 +53,10 @@ POINT_AT_THE_END = re.compile(r"[^\W\d_]{4}\.$")
 ONE_LETTER = re.compile(r"(?:^|\s)[^\W\d_](?:\s|$)")
 # A company's legal form that its name runs into: all read `Équilibreenr.`, by hand; of 1,982 companies none has one.
 GLUED_LEGAL_FORM = re.compile(r"[^\W\d_]{2}(?:inc|enrg?|ltée|ltee|sencr?l?)\.?$", re.IGNORECASE)
+# Two words of one letter each are initials that lost their points: `Technologies Tandem S A`, typed, a fax. Of 7,299
+# companies and titles none has such, and none a point for a space before a capital (`GESTION.OPTI-CLIC`, a poor scan).
+LOST_POINTS = re.compile(r"(?:^|\s)[^\W\d_] [^\W\d_](?!\w)|[^\W\d_]{4}\.(?=[A-ZÀ-Ý])(?!COM\b|CA\b)")
+MISREAD = (POINT_FOR_A_COMMA, GLUED_LEGAL_FORM, LOST_POINTS)
 # What is no letter or digit parts words; how much commoner one must be, as a power of ten.
 WORDS, COMMONER = re.compile(r"[^a-z0-9]+"), 1.0
 # So many letters on either side of a gap say that it is the same one.
@@ -88,7 +92,7 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
         return True
     if may_be_a_word(testimony, key, text) or may_confuse_i_and_j(text):
         return True
-    if POINT_FOR_A_COMMA.search(text) or GLUED_LEGAL_FORM.search(text) or may_end_in_dust(testimony, key, text):
+    if any(sign.search(text) for sign in MISREAD) or may_end_in_dust(testimony, key, text):
         return True
     if testimony.pen > TYPE and is_questionable_by_hand(testimony, key, text):
         return True

@@ -284,6 +284,26 @@ def test_so_is_one_of_which_a_fax_left_dots_in_a_row() -> None:
     assert signed(paper) == Signature(False, FAIR, "faint ink")
 
 
+def test_so_is_one_whose_pieces_go_up_and_down() -> None:
+    """A fax had left nine pieces of a thin pen, none level with another (a FALSE REJECT, seed 640)."""
+    paper = Paper(FORM)
+    box = field_of(FORM, SIGNATURE).box
+    for across, down in (
+        (0, 0),
+        (2.6, 2.6),
+        (4.8, 3.4),
+        (6.5, 3.4),
+        (31, 3.8),
+        (42, 0),
+        (47, 3.7),
+        (59, 4.9),
+        (65, 4.9),
+    ):
+        x, y = box.x0 + 100 + across, (box.y0 + box.y1) / 2 - 3 + down
+        paper.draw([(x, y), (x + 0.5, y + 0.6)], width=0.7)
+    assert signed(paper) == Signature(False, FAIR, "faint ink")
+
+
 def test_so_is_one_of_which_next_to_nothing_is_left() -> None:
     paper = Paper(FORM)
     box = field_of(FORM, SIGNATURE).box

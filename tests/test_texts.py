@@ -235,6 +235,14 @@ def test_a_word_of_one_letter_in_a_name_is_a_piece_of_one(pen: float) -> None:
         assert is_questionable(heard, rank(heard)[0], text) is not certain
 
 
+@pytest.mark.parametrize(("text", "certain"), [
+    ("Technologies Tandem S A", False), ("Technologies Tandem S.A.", True), ("GESTION.OPTIQUE", False),
+])  # fmt: skip
+def test_points_that_were_lost_or_made_of_specks_are_a_doubt(text: str, certain: bool) -> None:
+    heard = typed(COMPANY, *[text] * 5, score=0.9999)
+    assert is_questionable(heard, rank(heard)[0], text) is not certain
+
+
 @pytest.mark.parametrize("pen", [0.0, 1.0])
 def test_a_legal_form_that_a_name_runs_into_has_lost_its_space(pen: float) -> None:
     """So all read `Équilibreenr.`."""
