@@ -23,6 +23,8 @@ SHORTEST_NAME = 4
 # What looks like a word so much commoner (a hundred times) may be that word, misread; and what is no word, if it has
 # so many letters, any that it looks like.
 COMMONER, UNUSUAL = 2.0, 4
+# A word of so many letters is no short one.
+LONG = 8
 # Short ones that are no small words.
 ABBREVIATED = frozenset({"st", "ti", "dr"})
 # Signs that are in no name, title or company's name; and before which letters only an apostrophe stands.
@@ -134,6 +136,11 @@ def may_be_misspelt(text: str) -> bool:
     """Whether a word of the text is no known one, and looks like one that is (`Infimier`)."""
     unknown = (word for word in _words(text) if len(word) >= UNUSUAL and not _is_known(word))
     return any(len(other) >= UNUSUAL for word in unknown for other in _like(word))
+
+
+def has_a_long_unknown_word(text: str) -> bool:
+    """Whether a word of the text is long and no known one, as several are whose spaces were lost."""
+    return any(len(word) >= LONG and not _is_known(word) for word in _words(text))
 
 
 def may_be_run_together(text: str) -> bool:

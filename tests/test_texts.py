@@ -243,6 +243,13 @@ def test_points_that_were_lost_or_made_of_specks_are_a_doubt(text: str, certain:
     assert is_questionable(heard, rank(heard)[0], text) is not certain
 
 
+def test_a_title_by_hand_whose_spaces_were_lost_is_a_doubt() -> None:
+    """So all read `TECHNICIENDESOUTIEN`."""
+    for title, certain in (("TECHNICIENDESOUTIEN", False), ("TECHNICIEN DE SOUTIEN", True)):
+        heard = replace(said(TITLE, *[title] * 5, score=0.9999), pen=1.0)
+        assert is_questionable(heard, rank(heard)[0], title) is not certain
+
+
 @pytest.mark.parametrize("pen", [0.0, 1.0])
 def test_a_legal_form_that_a_name_runs_into_has_lost_its_space(pen: float) -> None:
     """So all read `Équilibreenr.`."""
