@@ -85,7 +85,8 @@ def told_in(testimony: Testimony, address: str) -> Told:
         held_apart=held_apart,
         dotted=frozenset(ranks[rank] for rank in dotted if rank < len(ranks)),
         capitals=capitals,
-        kinds={ranks[rank]: chances for rank, chances in testimony.kinds.items() if rank < len(ranks)},
+        # Where a look lost an underscore, nobody knows which of its glyphs is which sign.
+        kinds={ranks[rank]: chances for rank, chances in testimony.kinds.items()} if len(places) == len(ranks) else {},
     )
 
 

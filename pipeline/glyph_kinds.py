@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).parent / "models" / "glyphs.onnx"
 # What a glyph may be, and the kinds of which the page's letters are shown.
 SIGNS = string.ascii_lowercase + string.ascii_uppercase + string.digits + "-_.@+"
-SHOWN = "oli0" + "1OI"
+SHOWN = "oli01OI"
 # What a sign is taken for, whatever its case: letters and digits for one another, and what has neither dot nor flag.
 TAKEN_FOR = {"o": "0", "0": "o", "l": "1i", "1": "li", "i": "l1", "g": "9", "q": "9", "9": "gq",
              "s": "5", "5": "s", "z": "2", "2": "z", "b": "68", "6": "b", "8": "b"}  # fmt: skip

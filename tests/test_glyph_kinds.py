@@ -13,7 +13,7 @@ from test_shapes import page_in
 from typed_lines import SANS, SERIF, line_of, read_as
 
 from pipeline.address_apart import Apart, Told
-from pipeline.address_looks import DOUBTED, is_seen_otherwise, kinds_of_glyphs, shapes_in
+from pipeline.address_looks import DOUBTED, is_seen_otherwise, kinds_of_glyphs, shapes_in, told_in
 from pipeline.addresses import beyond_doubt, doubtful
 from pipeline.beside import with_the_rest
 from pipeline.glyph_kinds import SEEN, SIGNS, TAKEN_FOR, kinds_in, odds_of
@@ -165,6 +165,21 @@ def test_unsure_networks_are_believed_where_it_sees_every_sign_so() -> None:
     for odds, certain in ((SEEN, True), (1.0, False)):
         seen = {rank: chances_of(sign, "x", odds) for rank, sign in enumerate(signs)}
         assert beyond_doubt(replace(unsure, kinds=seen), address) is certain
+
+
+def test_nothing_is_seen_where_a_sign_was_lost() -> None:
+    address = "zue_ruy@kinea.ca"
+    pixels, places = line_of(address)
+    typed = drawn(address, pixels, places, score=SHAKY)
+    known = replace(typed, kinds=kinds_of_glyphs(typed, ()))
+    assert told_in(known, address).kinds.keys() == {at for at, sign in enumerate(address) if sign not in ".@"}
+    lost = tuple(
+        replace(each, text="zue ruy@kinea.ca", key="!zue ruy@kinea.ca", value=None, places=tuple(
+            place._replace(character=" ") if place.character == "_" else place for place in each.places
+        ))
+        for each in typed.witnesses
+    )  # fmt: skip
+    assert told_in(replace(known, witnesses=lost), address).kinds == {}
 
 
 def test_it_looks_at_what_is_typed_alone() -> None:
