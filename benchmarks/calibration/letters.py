@@ -3,7 +3,8 @@
 
 DIR is what `benchmarks.synthesis.generate --fonts-held-out` left. Of each typed address each o, 0, l and 1, among
 capitals each O, 0, I and 1, is asked for by itself (`pipeline/shapes.py`), as what it is and as what it may be taken
-for. Prints how many there are of each, and how many of them are confirmed as either.
+for. Prints how many there are of each, how many of them are confirmed as either, and how many the network that looks at
+single glyphs (`pipeline/glyph_kinds.py`) tells, and takes for another.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from benchmarks.calibration.gather import SPECS, heard_in_documents
 from pipeline.address_looks import shapes_in, told_in
 from pipeline.address_marks import settled_end
 from pipeline.config import Settings
+from pipeline.glyph_kinds import SEEN, TAKEN_FOR, odds_of
 from pipeline.glyphs import OTHER, OTHER_CAPITAL
 from pipeline.model import Kind
 from pipeline.ocr import load_engines
@@ -31,7 +33,8 @@ from pipeline.witnesses import Testimony
 
 # Addresses are in small letters here, whatever they are written in.
 CAPITAL = {sign.lower(): other.lower() for sign, other in OTHER_CAPITAL.items()}
-# A sign among small letters or capitals, and what was asked of it: "", how often it was there.
+# A sign among small letters or capitals, and what was asked of it: "", how often it was there; or of the network.
+TOLD, MISTAKEN = "told", "mistaken"
 Asked = tuple[str, bool, str]
 
 
@@ -39,12 +42,16 @@ def count_confirmed(testimonies: Iterable[tuple[Testimony, str]]) -> Counter[Ask
     """How often each sign of these addresses is confirmed as itself and as the other, and how often it was there."""
     found: Counter[Asked] = Counter()
     for testimony, address in testimonies:
-        capitals = told_in(testimony, address).capitals
+        told = told_in(testimony, address)
+        capitals = told.capitals
         others = CAPITAL if capitals else OTHER
         for place in set(range(len(address))) - settled_end(address):
             sign = address[place]
             if sign in others:
                 found[sign, capitals, ""] += 1
+                odds = odds_of(told.kinds[place], sign, TAKEN_FOR[sign]) if place in told.kinds else 0.0
+                found[sign, capitals, TOLD] += odds >= SEEN
+                found[sign, capitals, MISTAKEN] += odds <= -SEEN
                 found.update(
                     (sign, capitals, asked) for asked in (sign, others[sign]) if _is(testimony, address, place, asked)
                 )
@@ -78,12 +85,14 @@ def main() -> int:
     found: Counter[Asked] = Counter()
     for truth, _, every in heard_in_documents(given.documents, truths, load_specs(SPECS), engines):
         found.update(count_confirmed(typed_addresses(truth, every)))
-    print("letter       n  confirmed  as the other")
+    print("letter       n  confirmed  as the other  seen  taken for another")
     for others, capitals in ((OTHER, False), (CAPITAL, True)):
         for sign, other in others.items():
             n = found[sign, capitals, ""]
             so, otherwise = (found[sign, capitals, asked] / max(n, 1) for asked in (sign, other))
-            print(f"{sign.upper() if capitals else sign:6} {n:7}  {so:9.1%}  {otherwise:12.2%}")
+            seen, mistaken = found[sign, capitals, TOLD] / max(n, 1), found[sign, capitals, MISTAKEN]
+            name = sign.upper() if capitals else sign
+            print(f"{name:6} {n:7}  {so:9.1%}  {otherwise:12.2%}  {seen:4.0%}  {mistaken:17}")
     return 0
 
 
