@@ -103,9 +103,10 @@ class Told(NamedTuple):
 
     def sees(self, read: str, address: str) -> bool:
         """Whether that network sees in each place where something else was read what the address has there."""
-        differences = _differences(read, address)
         return len(read) == len(address) and all(
-            self._sees(each.start, address[each.start], read[each.first]) for each in differences
+            self._sees(place, own, other)
+            for place, (other, own) in enumerate(zip(read, address, strict=True))
+            if other != own
         )
 
     def _sees(self, place: int, own: str, read: str) -> bool:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MODEL = Path(__file__).parent / "models" / "glyphs.onnx"
 # What a glyph may be, and the kinds of which the page's letters are shown.
 SIGNS = string.ascii_lowercase + string.ascii_uppercase + string.digits + "-_.@+"
-SHOWN = "oli01OI"
+SHOWN, NONE = "oli01OI", -1
 # What a sign is taken for, whatever its case: letters and digits for one another, and what has neither dot nor flag.
 TAKEN_FOR = {"o": "0", "0": "o", "l": "1i", "1": "li", "i": "l1", "g": "9", "q": "9", "9": "gq",
              "s": "5", "5": "s", "z": "2", "2": "z", "b": "68", "6": "b", "8": "b"}  # fmt: skip
@@ -69,14 +69,21 @@ def kinds_of(glyphs: Sequence[Pixels], letters: Mapping[str, Sequence[Pixels]]) 
     looked at.
     """
     known = [(kind, each) for kind in SHOWN for each in letters.get(kind, ())[:ENOUGH]]
-    shares = np.zeros((len(SHOWN), max(1, len(known))), np.float32)
-    for rank, (kind, _) in enumerate(known):
-        shares[SHOWN.index(kind), rank] = 1.0
-    shares /= np.maximum(1.0, shares.sum(axis=1, keepdims=True))
+    shares = shares_of([SHOWN.index(kind) for kind, _ in known] or [NONE])
     shown = [each for _, each in known] or [np.zeros(TAKEN, np.uint8)]
     given = {"glyphs": _as_input(glyphs), "letters": _as_input(shown), "shares": shares}
     found: NDArray[np.float32] = session(MODEL).run(None, given)[0]
     return found
+
+
+def shares_of(kinds: Sequence[int]) -> NDArray[np.float32]:
+    """What share of its kind's mean each letter is: SHOWN x letters. kinds: places in SHOWN, NONE for no letter."""
+    shares: NDArray[np.float32] = np.zeros((len(SHOWN), len(kinds)), np.float32)
+    for rank, kind in enumerate(kinds):
+        if kind != NONE:
+            shares[kind, rank] = 1.0
+    shares /= np.maximum(1.0, shares.sum(axis=1, keepdims=True))
+    return shares
 
 
 def odds_of(chances: Chances, sign: str, others: Iterable[str] | None = None) -> float:

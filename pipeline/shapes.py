@@ -91,18 +91,6 @@ class Extent(NamedTuple):
     width: int
 
 
-def shapes_of(
-    pixels: Pixels,
-    places: Sequence[Place],
-    letters: Sequence[Letter] = (),
-    known: frozenset[int] = frozenset(),
-    *,
-    alone: bool = True,
-) -> Shapes:
-    """Whether each o, 0, l and 1 of a typed line has its shape: the worst of `each_shape`."""
-    return worst_of(each_shape(pixels, places, letters, known, alone=alone).values())
-
-
 def each_shape(
     pixels: Pixels,
     places: Sequence[Place],

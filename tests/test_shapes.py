@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
+from scanned_forms import Pixels
 from typed_lines import SANS, SERIF, figures_in, line_of, read_as
 
 from pipeline.glyphs import Letter, Place, letters_of, letters_of_numbers, letters_of_words
-from pipeline.shapes import Shapes, shapes_of
+from pipeline.shapes import Shapes, each_shape, worst_of
+
+
+def shapes_of(
+    pixels: Pixels,
+    places: Sequence[Place],
+    letters: Sequence[Letter] = (),
+    known: frozenset[int] = frozenset(),
+    *,
+    alone: bool = True,
+) -> Shapes:
+    """The worst that the shapes of a line say."""
+    return worst_of(each_shape(pixels, places, letters, known, alone=alone).values())
 
 
 def shapes(written: str, read: str, family: str = SANS, noise: float = 0.0) -> Shapes:

@@ -6,7 +6,6 @@ All engines read type rightly through a thin stroke; `benchmarks/reader/train_am
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import numpy as np
 
 from benchmarks.reader.crops import UNIT, CropMaker, put_on
 from benchmarks.reader.fonts import load_both
+from benchmarks.reader.shards import SPECS, arguments_of, draw
 from benchmarks.synthesis import strokes
 from pipeline.amended import prepare
 from pipeline.lines import PAD_X
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     Cover = NDArray[np.float32]
 
-SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 # Lines of a shard, and which share of them is amended.
 SIZE, SHARE = 2000, 0.5
 # A letter is so wide and high at least, in pixels at 300 dpi; what is smaller is a dot or a sign.
@@ -235,26 +234,16 @@ class AmendedMaker(CropMaker):
         return Shown(ink, scaled, written.quality, written.field.kind.value)
 
 
-def draw(out: Path, fonts: Path, seed: int, count: int, *, held_out: bool) -> None:
-    """`count` shards of SIZE lines each."""
-    out.mkdir(parents=True, exist_ok=True)
-    specs, both = load_specs(SPECS), load_both(fonts, held_out)
-    for rank in range(count):
-        path = out / f"{seed:04d}-{rank:04d}.npz"
-        if path.exists():
-            continue
-        maker = AmendedMaker(specs, both, seed * 100_000 + rank, SHARE)
-        lines = [maker.line() for _ in range(SIZE)]
-        notes = json.dumps([[line.quality, line.kind] for line in lines])
-        part = path.with_suffix(".part.npz")
-        np.savez(
-            part,
-            ink=np.hstack([line.ink for line in lines]),
-            struck=np.hstack([line.struck for line in lines]),
-            widths=[line.ink.shape[1] for line in lines],
-            notes=notes,
-        )
-        part.rename(path)
+def write_shard(path: Path, maker: AmendedMaker) -> None:
+    """SIZE lines of this maker's."""
+    lines = [maker.line() for _ in range(SIZE)]
+    np.savez(
+        path,
+        ink=np.hstack([line.ink for line in lines]),
+        struck=np.hstack([line.struck for line in lines]),
+        widths=[line.ink.shape[1] for line in lines],
+        notes=json.dumps([[line.quality, line.kind] for line in lines]),
+    )
 
 
 def read_shard(path: Path) -> Iterator[Shown]:
@@ -267,15 +256,14 @@ def read_shard(path: Path) -> Iterator[Shown]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--fonts", type=Path, default=Path("build/fonts"), help="folder with typed/ and hand/")
-    parser.add_argument("--seed", type=int, required=True, help="shard n of a seed is always the same")
-    parser.add_argument("--count", type=int, required=True, help="shards")
-    parser.add_argument("--held-out", action="store_true", help="the fonts kept for judging")
-    given = parser.parse_args()
+    given = arguments_of(__doc__).parse_args()
     cv2.setNumThreads(1)
-    draw(given.out, given.fonts, given.seed, given.count, held_out=given.held_out)
+    specs, fonts = load_specs(SPECS), load_both(given.fonts, given.held_out)
+
+    def write(path: Path, seed: int) -> None:
+        write_shard(path, AmendedMaker(specs, fonts, seed, SHARE))
+
+    draw(given.out, given.seed, given.count, write)
     return 0
 
 

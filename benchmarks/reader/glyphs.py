@@ -7,7 +7,6 @@ the other way round, so that nothing is learnt of words.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +32,8 @@ from benchmarks.reader.crops import (
 from benchmarks.reader.fonts import load_both
 from benchmarks.reader.noise import PAPER_DPI, QUALITIES
 from benchmarks.reader.pen import typed_manner
-from pipeline.glyph_kinds import ENOUGH, SHOWN, SIGNS
+from benchmarks.reader.shards import SPECS, arguments_of, draw
+from pipeline.glyph_kinds import ENOUGH, NONE, SHOWN, SIGNS
 from pipeline.glyphs import TAKEN, window_at
 from pipeline.lines import PAD_X
 from pipeline.model import Kind
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from benchmarks.reader.pen import Manner
     from pipeline.model import Pixels
 
-SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 # Pages of a shard; glyphs of a page that are asked, half of them look-alikes at least.
 SIZE, ASKED = 500, 10
 GROUPS, CAPITAL_GROUPS = ("o0", "l1i"), ("O0", "I1L")
@@ -95,7 +94,7 @@ class PageMaker(CropMaker):
             np.stack([window for _, window in asked]),
             tuple(SIGNS.index(sign) for sign, _ in asked),
             np.stack([window for _, window in shown] or [np.zeros(TAKEN, np.uint8)]),
-            tuple(SHOWN.index(sign) for sign, _ in shown) or (-1,),
+            tuple(SHOWN.index(sign) for sign, _ in shown) or (NONE,),
             quality,
             font.name,
         )
@@ -166,27 +165,18 @@ def name(words: Random, *, capitals: bool) -> str:
     return text.upper() if capitals else text
 
 
-def draw(out: Path, fonts: Path, seed: int, count: int, *, held_out: bool) -> None:
-    """`count` shards of SIZE pages each."""
-    out.mkdir(parents=True, exist_ok=True)
-    specs, both = load_specs(SPECS), load_both(fonts, held_out)
-    for rank in range(count):
-        path = out / f"{seed:04d}-{rank:04d}.npz"
-        if path.exists():
-            continue
-        maker = PageMaker(specs, both, seed * 100_000 + rank)
-        pages = [maker.page() for _ in range(SIZE)]
-        part = path.with_suffix(".part.npz")
-        np.savez_compressed(
-            part,
-            glyphs=np.concatenate([page.glyphs for page in pages]),
-            signs=[sign for page in pages for sign in page.signs],
-            letters=np.concatenate([page.letters for page in pages]),
-            kinds=[kind for page in pages for kind in page.kinds],
-            sizes=[(len(page.signs), len(page.kinds)) for page in pages],
-            notes=[(page.quality, page.font) for page in pages],
-        )
-        part.rename(path)
+def write_shard(path: Path, maker: PageMaker) -> None:
+    """SIZE pages of this maker's."""
+    pages = [maker.page() for _ in range(SIZE)]
+    np.savez_compressed(
+        path,
+        glyphs=np.concatenate([page.glyphs for page in pages]),
+        signs=[sign for page in pages for sign in page.signs],
+        letters=np.concatenate([page.letters for page in pages]),
+        kinds=[kind for page in pages for kind in page.kinds],
+        sizes=[(len(page.signs), len(page.kinds)) for page in pages],
+        notes=[(page.quality, page.font) for page in pages],
+    )
 
 
 def read_shard(path: Path) -> Iterator[Page]:
@@ -201,15 +191,14 @@ def read_shard(path: Path) -> Iterator[Page]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--fonts", type=Path, default=Path("build/fonts"), help="folder with typed/ and hand/")
-    parser.add_argument("--seed", type=int, required=True, help="shard n of a seed is always the same")
-    parser.add_argument("--count", type=int, required=True, help="shards")
-    parser.add_argument("--held-out", action="store_true", help="the fonts kept for judging")
-    given = parser.parse_args()
+    given = arguments_of(__doc__).parse_args()
     cv2.setNumThreads(1)
-    draw(given.out, given.fonts, given.seed, given.count, held_out=given.held_out)
+    specs, fonts = load_specs(SPECS), load_both(given.fonts, given.held_out)
+
+    def write(path: Path, seed: int) -> None:
+        write_shard(path, PageMaker(specs, fonts, seed))
+
+    draw(given.out, given.seed, given.count, write)
     return 0
 
 

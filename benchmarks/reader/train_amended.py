@@ -8,7 +8,6 @@ many that nobody amended it says so, and how many amended ones it sees, by what 
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from torch import Tensor, nn
 
 from benchmarks.reader.amendments import Shown, read_shard
 from benchmarks.reader.network import convolution
-from benchmarks.reader.training import SHARD, export, train
+from benchmarks.reader.training import SHARD, arguments_of, begun, export, train
 from pipeline.amended import HEIGHT
 
 WIDTH = 560
@@ -104,19 +103,8 @@ def judge(model: Amended, held: Path) -> dict[str, dict[str, float]]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
-    parser.add_argument("--shards", type=Path, required=True)
-    parser.add_argument("--held", type=Path, help="shards to judge on")
-    parser.add_argument("--minutes", type=float, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="weights (.pt) to go on from")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    cv2.setNumThreads(1)
-    torch.manual_seed(given.seed)
-    model = Amended()
-    if given.start:
-        model.load_state_dict(torch.load(given.start))
+    given = arguments_of(__doc__, goes_on=True).parse_args()
+    model = begun(Amended, given.seed, given.start)
 
     def loss(lines: Sequence[Shown], rng: np.random.Generator) -> Tensor:
         ink, struck = batch_of(lines, rng)

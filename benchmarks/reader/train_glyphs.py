@@ -7,21 +7,19 @@ look-alikes how many it takes for what they are not, and how many it tells, by h
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from benchmarks.reader.glyphs import Page, read_shard
 from benchmarks.reader.network import Residual, convolution
-from benchmarks.reader.training import SHARD, train, write_onnx
-from pipeline.glyph_kinds import SHOWN, SIGNS, odds_of
+from benchmarks.reader.training import SHARD, arguments_of, begun, train, write_onnx
+from pipeline.glyph_kinds import NONE, SHOWN, SIGNS, TAKEN_FOR, odds_of, shares_of
 from pipeline.glyphs import TAKEN
 
 SEEN, DECIDING = 96, 96
@@ -30,7 +28,7 @@ SHIFT, DARKER = 2, 0.15
 # Letters that are shown are left out at random, whole kinds of them and single ones.
 WITHOUT_KIND, WITHOUT_LETTER = 0.15, 0.2
 BOUNDS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
-GROUPS = {"o": "0", "0": "o", "l": "1i", "1": "li", "i": "1l"}
+LOOK_ALIKES = frozenset("o0l1i")
 
 
 class Glyphs(nn.Module):
@@ -89,12 +87,13 @@ def batch_of(pages: Sequence[Page], rng: np.random.Generator) -> tuple[Tensor, T
             glyphs[rank, place, 0] = np.clip(_shifted(window, rng) * dark, 0, 1)
         signs[rank, : len(page.signs)] = page.signs
         left_out = rng.random(len(SHOWN)) < WITHOUT_KIND
+        kept = [NONE] * len(page.kinds)
         for place, (window, kind) in enumerate(zip(page.letters, page.kinds, strict=True)):
-            if kind < 0 or left_out[kind] or rng.random() < WITHOUT_LETTER:
+            if kind == NONE or left_out[kind] or rng.random() < WITHOUT_LETTER:
                 continue
             letters[rank, place, 0] = np.clip(_shifted(window, rng) * dark, 0, 1)
-            shares[rank, kind, place] = 1.0
-    shares /= np.maximum(1.0, shares.sum(axis=2, keepdims=True))
+            kept[place] = kind
+        shares[rank, :, : len(kept)] = shares_of(kept)
     return torch.from_numpy(glyphs), torch.from_numpy(signs), torch.from_numpy(letters), torch.from_numpy(shares)
 
 
@@ -126,9 +125,9 @@ def judge(model: Glyphs, held: Path) -> dict[str, dict[str, int]]:
         for page in read_shard(path):
             for sign, chances in zip(page.signs, _said(model, page), strict=True):
                 own = SIGNS[sign].lower()
-                if own not in GROUPS:
+                if own not in LOOK_ALIKES:
                     continue
-                odds, group = odds_of(chances, own, GROUPS[own]), counts[f"{page.quality} {SIGNS[sign]}"]
+                odds, group = odds_of(chances, own, TAKEN_FOR[own]), counts[f"{page.quality} {SIGNS[sign]}"]
                 group["n"] += 1
                 for bound in BOUNDS:
                     group[f"wrong {bound}"] += odds <= -bound
@@ -138,14 +137,9 @@ def judge(model: Glyphs, held: Path) -> dict[str, dict[str, int]]:
 
 def _said(model: Glyphs, page: Page) -> np.ndarray:
     """What the model makes of a page's glyphs: glyphs x SIGNS."""
-    shares = np.zeros((len(SHOWN), len(page.kinds)), np.float32)
-    for place, kind in enumerate(page.kinds):
-        if kind >= 0:
-            shares[kind, place] = 1.0
-    shares /= np.maximum(1.0, shares.sum(axis=1, keepdims=True))
     shown = (torch.from_numpy(each[:, None].astype(np.float32) / 255) for each in (page.glyphs, page.letters))
     with torch.no_grad():
-        return model(*shown, torch.from_numpy(shares)).numpy()
+        return model(*shown, torch.from_numpy(shares_of(page.kinds))).numpy()
 
 
 def export(model: Glyphs, out: Path, seed: int) -> None:
@@ -155,19 +149,8 @@ def export(model: Glyphs, out: Path, seed: int) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
-    parser.add_argument("--shards", type=Path, required=True)
-    parser.add_argument("--held", type=Path, help="shards to judge on")
-    parser.add_argument("--minutes", type=float, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="weights (.pt) to go on from")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    cv2.setNumThreads(1)
-    torch.manual_seed(given.seed)
-    model = Glyphs()
-    if given.start:
-        model.load_state_dict(torch.load(given.start))
+    given = arguments_of(__doc__, goes_on=True).parse_args()
+    model = begun(Glyphs, given.seed, given.start)
 
     def loss(pages: Sequence[Page], rng: np.random.Generator) -> Tensor:
         return loss_of(model, pages, rng)

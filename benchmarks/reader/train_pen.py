@@ -8,7 +8,6 @@ with `--held-out`: the share right by quality, and how many of each are on the w
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -22,7 +21,7 @@ from torch import Tensor, nn
 
 from benchmarks.reader.network import convolution
 from benchmarks.reader.shards import read_shard
-from benchmarks.reader.training import SHARD, export, train
+from benchmarks.reader.training import SHARD, arguments_of, begun, export, train
 from pipeline.pen import CERTAIN, HEIGHT
 
 if TYPE_CHECKING:
@@ -107,17 +106,9 @@ def judge(model: PenOrPrint, held: Path, seed: int) -> dict[str, dict[str, int]]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
-    parser.add_argument("--shards", type=Path, required=True)
-    parser.add_argument("--held", type=Path, help="shards to judge on")
-    parser.add_argument("--minutes", type=float, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    given = arguments_of(__doc__).parse_args()
     torch.set_num_threads(1)
-    torch.manual_seed(given.seed)
-    cv2.setNumThreads(1)
-    model = PenOrPrint()
+    model = begun(PenOrPrint, given.seed)
 
     def loss(crops: Sequence[tuple[Pixels, bool, str]], rng: np.random.Generator) -> Tensor:
         wanted = torch.tensor([float(pen) for _, pen, _ in crops])

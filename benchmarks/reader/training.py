@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 Example = TypeVar("Example")
+Network = TypeVar("Network", bound=nn.Module)
 
 BATCH = 32
 RATE, LAST_RATE = 2e-3, 1e-5
 SHARD = "????-????.npz"
+
+
+def arguments_of(doc: str | None, *, goes_on: bool = False) -> argparse.ArgumentParser:
+    """What a training is told. doc: of its module; goes_on: whether it may go on from weights."""
+    parser = argparse.ArgumentParser(description=(doc or "").partition(":")[0])
+    parser.add_argument("--shards", type=Path, required=True)
+    parser.add_argument("--held", type=Path, help="shards to judge on")
+    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    if goes_on:
+        parser.add_argument("--start", type=Path, help="weights (.pt) to go on from")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def begun(network: Callable[[], Network], seed: int, start: Path | None = None) -> Network:
+    """A network as this seed makes it, or with the weights to start from."""
+    cv2.setNumThreads(1)
+    torch.manual_seed(seed)
+    model = network()
+    if start:
+        model.load_state_dict(torch.load(start))
+    return model
 
 
 def train(
