@@ -29,6 +29,8 @@ LETTER = 12
 # The narrowest is so wide, and has so much ink.
 LEAST_LETTER = (4, 40)
 RULE = 60
+# A pale stroke has this share of the darkness of the darkest ink at least, 0 to 255, and so much.
+PALE, PALEST = 0.15, 25.0
 # A straight thin line of this length is no stroke; what has this share of its ink on printed letters is left of them.
 LONG, ON_LETTERS = 120, 0.85
 # A line through writing strikes it out where it runs so many columns, in pixels, between these shares of the height in
@@ -125,7 +127,10 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     left, top = boxes[keep, 0].min(), boxes[keep, 1].min()
     right, bottom = (boxes[keep, 0] + boxes[keep, 2]).max(), (boxes[keep, 1] + boxes[keep, 3]).max()
     part = slice(max(0, top - 2), bottom + 2), slice(max(0, left - 2), right + 2)
-    trimmed = ink[part] * cv2.dilate(pieces.where(keep)[part], np.ones((5, 5), np.uint8))
+    letters = pieces.where(keep)
+    if not cells:
+        letters = _with_pale_strokes(letters, smooth, level, (written_pieces.labels > 0) & (pieces.labels == 0))
+    trimmed = ink[part] * cv2.dilate(letters[part], np.ones((5, 5), np.uint8))
     padded = cv2.copyMakeBorder(trimmed, PAD_Y, PAD_Y, PAD_X, PAD_X, cv2.BORDER_CONSTANT, value=0)
     specks = int((~keep[1:] & (areas[1:] >= least_dot)).sum())
     return Line(
@@ -280,6 +285,16 @@ def inked(smooth: Pixels, level: float, dot_level: float) -> Pixels:
         return dark
     pieces = pieces_of(darker(smooth, dot_level))
     return dark | pieces.where(pieces.boxes[:, 2:].max(axis=1) < STROKE)
+
+
+def _with_pale_strokes(letters: Pixels, smooth: Pixels, level: float, print_left: Mask) -> Pixels:
+    """The letters' ink with what hangs on it and is paler: the thin strokes of type whose others are thick, the ring of
+    an at sign. print_left: where something is left of the print, which is no stroke."""
+    darkest, noise = values_at(smooth, 0.995, 0.8)
+    pale = darker(smooth, min(max(PALE * darkest, 2 * noise + 10, PALEST), level))
+    pale[cv2.dilate(print_left.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
+    pieces = pieces_of(pale | letters)
+    return pieces.where(np.bincount(pieces.labels[letters > 0], minlength=len(pieces) + 1) > 0)
 
 
 def _written_columns(smooth: Pixels, level: float) -> slice | None:
