@@ -13,15 +13,17 @@ from pipeline.lexicon import folded, words
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.spelling import are_likely, spaces_in, voted
-from pipeline.witnesses import NAMES, with_spaces
+from pipeline.witnesses import COMPANY, NAMES, with_spaces
 from pipeline.wording import (
     SHORTEST_NAME,
     are_garbled,
+    are_run_together,
     has_a_long_unknown_word,
     made_of_words,
     may_be_misspelt,
     may_be_run_together,
     may_confuse_i_and_j,
+    may_have_come_apart,
     spaces_make_words,
 )
 
@@ -45,8 +47,11 @@ SAINT = re.compile(r"\b(?:ste?|sainte?) ", re.IGNORECASE)
 # A comma that lost its tail: of 3,028 names of companies none had a point before its legal form, and all 12 that three
 # looks or more read so were misread; of 30,434 names, titles and companies none had one between a word of four letters,
 # which is hardly cut short, and the next, and all 18 that three looks or more read so were misread.
+# But a responsable, a coordonnatrice or a spécialiste is.
 POINT_FOR_A_COMMA = re.compile(
-    r"\w{2}\. ?(?=(?:inc|ltée|ltee|ltd|enr|s\.?a|s\.?e\.?n\.?c)\b)|[^\W\d_]{4}\. (?=\w)", re.IGNORECASE
+    r"\w{2}\. ?(?=(?:inc|ltée|ltee|ltd|enr|s\.?a|s\.?e\.?n\.?c)\b)"
+    r"|[^\W\d_]{4}(?<!\bresp)(?<!\bcoord)(?<!\bspéc)\. (?=\w)",
+    re.IGNORECASE,
 )
 POINT_AT_THE_END = re.compile(r"[^\W\d_]{4}\.$")
 # A word of a person's name that has one letter and no point is a piece of one: all read `St-Aman d`, by hand.
@@ -56,7 +61,18 @@ ONE_LETTER = re.compile(r"(?:^|\s)[^\W\d_](?:\s|$)")
 GLUED_LEGAL_FORM = re.compile(r"[^\W\d_]{2}(?:inc|enrg?|ltée|ltee|sencr?l?)\.?$", re.IGNORECASE)
 # Two words of one letter each are initials that lost their points: `Technologies Tandem S A`, typed, a fax. Of 7,299
 # companies and titles none has such, and none a point for a space before a capital (`GESTION.OPTI-CLIC`, a poor scan).
-LOST_POINTS = re.compile(r"(?:^|\s)[^\W\d_] [^\W\d_](?!\w)|[^\W\d_]{4}\.(?=[A-ZÀ-Ý])(?!COM\b|CA\b)")
+# And a responsable is cut short with one.
+LOST_POINTS = re.compile(
+    r"(?:^|\s)[^\W\d_] [^\W\d_](?!\w)|[^\W\d_]{4}\.(?=[A-ZÀ-Ý])(?!COM\b|CA\b)|\b(?i:resp|coord)(?![\w.])"
+)
+# No word by hand begins so: `SOMa` was `SONIA`, `LAbbé` had an apostrophe.
+TWO_CAPITALS = re.compile(r"[A-ZÀ-Ý]{2}[a-zà-ÿ]")
+# The looks of the other makes, where all are heard: PP-OCR's two, and Tesseract's.
+LEAST_OTHERS = 3
+# What the name of a company ends in, without points.
+LEGAL_FORM = re.compile(r"(?:inc|enrg?|ltee|ltd|sencr?l?|sa)$")
+# The parts of a word that came apart by hand have so many letters at least, of two that ran together so many.
+APART, TOGETHER = 3, 5
 MISREAD = (POINT_FOR_A_COMMA, GLUED_LEGAL_FORM, LOST_POINTS)
 # What is no letter or digit parts words; how much commoner one must be, as a power of ten.
 WORDS, COMMONER = re.compile(r"[^a-z0-9]+"), 1.0
@@ -85,17 +101,8 @@ def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
 
 def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     """Whether a text's spaces are in doubt, a hyphen may have been lost in one, or a word may be misread."""
-    name = testimony.field.key.endswith(NAMES)
-    if has_misread_digits(text, name=name) or (name and ONE_LETTER.search(text)):
-        return True
-    if (testimony.field.key.endswith(OF_WORDS) or testimony.pen > TYPE) and may_be_misspelt(text):
-        # Of 644 typed given names that were certain three were so, each misread or corrected (`Geneyiève`).
-        return True
-    if may_be_a_word(testimony, key, text) or may_confuse_i_and_j(text):
-        return True
-    if any(sign.search(text) for sign in MISREAD) or may_end_in_dust(testimony, key, text):
-        return True
-    if testimony.pen > TYPE and is_questionable_by_hand(testimony, key, text):
+    by_its_writing = is_questionable_by_hand if testimony.pen > TYPE else is_questionable_in_type
+    if _has_a_questionable_word(testimony, key, text) or by_its_writing(testimony, key, text):
         return True
     if testimony.field.key.endswith(GIVEN_NAME) and _may_lack_a_hyphen(testimony, text):
         return True
@@ -108,6 +115,20 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     return has_a_sign_between(testimony, text) or not sure_of_spaces(testimony, key, text)
 
 
+def _has_a_questionable_word(testimony: Testimony, key: str, text: str) -> bool:
+    name = testimony.field.key.endswith(NAMES)
+    if name and ONE_LETTER.search(text):
+        return True
+    if has_misread_digits(text, name=name) and not _has_them_in_address(testimony, text):
+        return True
+    if (testimony.field.key.endswith(OF_WORDS) or testimony.pen > TYPE) and may_be_misspelt(text):
+        # Of 644 typed given names that were certain three were so, each misread or corrected (`Geneyiève`).
+        return True
+    if may_be_a_word(testimony, key, text) or may_confuse_i_and_j(text):
+        return True
+    return any(sign.search(text) for sign in MISREAD) or may_end_in_dust(testimony, key, text)
+
+
 def is_questionable_by_hand(testimony: Testimony, key: str, text: str) -> bool:
     """Whether what is written by hand may have an accent or a sign that nobody saw, or other letters."""
     if may_lack_accents(text) or may_lack_signs(testimony, key):
@@ -115,7 +136,51 @@ def is_questionable_by_hand(testimony: Testimony, key: str, text: str) -> bool:
     if testimony.field.key.endswith(TITLE) and has_a_long_unknown_word(text):
         # All read `TECHNICIENDESOUTIEN`; of 342 certain titles by hand none had such a word.
         return True
+    if may_have_come_apart(text, APART) or are_run_together(text, TOGETHER) or TWO_CAPITALS.search(text):
+        return True
     return has_hooked_letters(testimony, key) or may_be_commoner(testimony, key)
+
+
+def is_questionable_in_type(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether what was typed may have points that most looks lost, another legal form, or a small i without its dot."""
+    return (
+        may_lack_points(testimony, key)
+        or (testimony.field.key.endswith(COMPANY) and may_be_another_form(testimony, key))
+        or may_lack_a_dot(testimony, key, text)
+    )
+
+
+def may_lack_points(testimony: Testimony, key: str) -> bool:
+    """Whether a look of PP-OCR reads more points among the same letters, of which a 1 is an l: `s.e.n.c.r.1` beside
+    `sencrl`, and `Resp.` beside `Resp`, of which the three other looks and Tesseract lost them all. Of 2,412 certain
+    typed texts four are so, two of them wrong."""
+    return any(
+        look.engine == "paddle"
+        and look.key.count(".") > key.count(".")
+        and _letters(look.key).replace("1", "l") == _letters(key).replace("1", "l")
+        for look in testimony.witnesses
+    )
+
+
+def may_be_another_form(testimony: Testimony, key: str) -> bool:
+    """Whether another reading ends in a legal form, and this one in none: PP-OCR read `sene` for `senc`."""
+    return not LEGAL_FORM.search(_letters(key)) and any(
+        LEGAL_FORM.search(_letters(each.key)) for each in testimony.witnesses
+    )
+
+
+def may_lack_a_dot(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether some of those that agree on a text's letters read a small i for a capital, or the other way round."""
+    if text == text.upper():
+        return False
+    bare = text.replace(" ", "")
+    others = [each.text.replace(" ", "") for each in testimony.witnesses if each.key == key]
+    return any(
+        {sign, another} == {"i", "I"}
+        for other in others
+        if len(other) == len(bare)
+        for sign, another in zip(bare, other, strict=True)
+    )
 
 
 def may_end_in_dust(testimony: Testimony, key: str, text: str) -> bool:
@@ -131,7 +196,7 @@ def _may_lack_a_hyphen(testimony: Testimony, text: str) -> bool:
     that was struck out. In cells one in two was `JEAN FRANÇOIS`. And of 909 certain ones one was two in one word, by
     hand: all had lost its hyphen. In cells it would have one of its own.
     """
-    return " " in text or (not testimony.cells and may_be_run_together(text))
+    return " " in text or (testimony.pen > TYPE and not testimony.cells and may_be_run_together(text))
 
 
 def has_a_sign_between(testimony: Testimony, text: str) -> bool:
@@ -194,6 +259,16 @@ def has_misread_digits(text: str, *, name: bool) -> bool:
     return re.search(r"[0-9]" if name else r"[^\W\d_][0-9]|[0-9][^\W\d_]", text) is not None
 
 
+def _has_them_in_address(testimony: Testimony, text: str) -> bool:
+    """Whether the address of a company has each of its words that has a digit among its letters: `m2soft.ca`."""
+    mixed = [word for word in WORDS.split(folded(text)) if has_misread_digits(word, name=False)]
+    return (
+        testimony.pen <= TYPE
+        and testimony.field.key.endswith(COMPANY)
+        and all(word in testimony.address for word in mixed)
+    )
+
+
 def sure_of_spaces(testimony: Testimony, key: str, text: str) -> bool:
     """Whether those that agree on a text's letters agree on its words, or with other spaces it has none that there are,
     or `text` has them as the ink's gaps show and as one expects: our own network loses spaces, the others find them in
@@ -203,8 +278,24 @@ def sure_of_spaces(testimony: Testimony, key: str, text: str) -> bool:
     disputed = frozenset().union(*read) - frozenset.intersection(*read)
     return (
         not disputed
+        or (
+            testimony.pen <= TYPE
+            and not _may_be_compound(testimony, text)
+            and _own_alone_disputes(testimony, key, text)
+        )
         or (are_likely(disputed, text) and parts_words(testimony.line, len(spaces_in(text))))
         or (testimony.pen <= TYPE and not _may_be_compound(testimony, text) and spaces_make_words(text, texts))
+    )
+
+
+def _own_alone_disputes(testimony: Testimony, key: str, text: str) -> bool:
+    """Whether all looks of the other makes have a text's words as it has them, and it is no dispute about a hyphen:
+    they put spaces round that of `Médecin-conseil`."""
+    if SPACED_HYPHEN in text:
+        return False
+    others = [each for each in testimony.witnesses if each.engine != "own"]
+    return len(others) >= LEAST_OTHERS and all(
+        each.key == key and spaces_in(each.text) == spaces_in(text) for each in others
     )
 
 

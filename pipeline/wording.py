@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -150,6 +151,23 @@ def may_be_run_together(text: str) -> bool:
         word[:place] in words() and word[place:] in words()
         for word in unknown
         for place in range(SHORTEST, len(word) - SHORTEST + 1)
+    )
+
+
+def are_run_together(text: str, least: int) -> bool:
+    """Whether a word of the text is no known one, and two known ones of so many letters each (`LABORATOIRESAXIOME`)."""
+    return any(
+        word[:place] in words() and word[place:] in words()
+        for word in _words(text)
+        if not _is_known(word)
+        for place in range(least, len(word) - least + 1)
+    )
+
+
+def may_have_come_apart(text: str, least: int) -> bool:
+    """Whether two words of so many letters or more that stand one behind the other are one (`Program meuse`)."""
+    return any(
+        min(len(before), len(after)) >= least and before + after in words() for before, after in pairwise(_words(text))
     )
 
 
