@@ -36,6 +36,8 @@ EMPTY, TICKED = 2.0, 6.0
 EMPTY_SPREADS, TICKED_SPREADS = 2.0, 4.0
 # A tick goes so far both ways, in pixels at DPI; what does not is an unclear mark at most.
 TICK, NO_STROKE = 7, 4.0
+# But pieces that go over so much of the square both ways, so many of them, are what a scan left of one.
+BROKEN_UP, PIECES_LEFT, LEAST_PIECE = 0.7, 3, 4
 # The lightest of a tick's ink: above the paper, and its own noise so many times, and a share of its darkest.
 LIGHTEST, LIGHTEST_SPREADS, LIGHTEST_SHARE = 12.0, 4.0, 0.2
 # A mark beside the squares is at least so large: more than what is left of a printed letter.
@@ -73,7 +75,9 @@ def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) 
         inside = square.ink[top + SQUARE_LINE : bottom - SQUARE_LINE, left + SQUARE_LINE : right - SQUARE_LINE]
         paper, spread = _paper(around, bottom - top - 2 * SQUARE_LINE)
         signal = float(inside.mean()) - paper
-        signals[option.value] = signal if _has_stroke(inside, faint(inside, spread)) else min(signal, NO_STROKE)
+        level = faint(inside, spread)
+        stroke = _has_stroke(inside, level) or _is_broken_up(inside, level)
+        signals[option.value] = signal if stroke else min(signal, NO_STROKE)
         evened[option.value] = signals[option.value] - max(0.0, _shade(inside) - paper)
         covered[option.value] = _covered(inside)
         spreads.append(spread)
@@ -102,6 +106,17 @@ def _has_stroke(ink: Pixels, level: float, size: int = TICK) -> bool:
     page does not."""
     pieces = pieces_of(darker(ink, level))
     return bool(((pieces.widths >= size) & (pieces.heights >= size))[1:].any())
+
+
+def _is_broken_up(inside: Pixels, level: float) -> bool:
+    """Whether pieces darker than `level` lie over a square as what a scan leaves of a tick: the middle of a thin cross,
+    and its ends."""
+    pieces = pieces_of(darker(inside, level))
+    boxes = pieces.boxes[1:][pieces.areas[1:] >= LEAST_PIECE]
+    if len(boxes) < PIECES_LEFT:
+        return False
+    extent = (boxes[:, :2] + boxes[:, 2:]).max(axis=0) - boxes[:, :2].min(axis=0)
+    return bool((extent >= BROKEN_UP * np.array(inside.shape[::-1])).all())
 
 
 def _covered(inside: Pixels) -> float:

@@ -149,6 +149,17 @@ def test_a_dot_in_a_square_is_never_a_certain_tick(across: float) -> None:
     assert not choice.ticked or choice.confidence == FAIR
 
 
+def test_a_thin_cross_of_which_the_scan_left_pieces_is_a_tick() -> None:
+    """Its middle and the ends of its strokes, all over the square; grains in one part of it are none."""
+    x, y = middle(FRENCH)
+    cross, heap = Paper(FORM), Paper(FORM)
+    for across, down in ((0, 0), (-1.9, -1.9), (1.9, -1.9), (-1.9, 1.9), (1.9, 1.9)):
+        cross.dot(x + across, y + down, 0.8)
+        heap.dot(x + across * 0.55, y + down * 0.55, 0.7)
+    assert ticked(cross) == Choice(("fr",), CERTAIN)
+    assert ticked(heap).confidence <= FAIR
+
+
 def test_a_line_over_the_page_is_never_a_certain_tick_and_hides_none() -> None:
     x, y = middle(FRENCH)
     for line in ([(x, 20.0), (x, 700.0)], [(20.0, y), (600.0, y)]):
