@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 HIGH = frozenset("bdfhkl" + string.ascii_uppercase) - frozenset("JQ")
 LEAST_LETTERS = 3
 # In heights of a capital: a glyph goes further than its like by so much at most, anything above the capitals, and below
-# the line, where descenders and at signs go. What has fewer pixels is a grain.
-FURTHER, ABOVE, BELOW, GRAIN = 0.15, 0.2, 0.6, 20
+# the line, where descenders and at signs go. What has fewer pixels, or goes less far than so much, is a grain.
+FURTHER, ABOVE, BELOW, GRAIN, SMALL = 0.15, 0.2, 0.6, 20, 0.3
 # A capital is so many times as high as a small letter, where a line has none.
 CAPITAL = 1.35
 
@@ -46,7 +46,10 @@ def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
     size = max(1.0, foot - top)
     further = [small - _top(piece) for piece in low] + [top - _top(piece) for piece in high]
     further += [_foot(piece) - foot for piece in (*low, *high)]
-    all_pieces = pieces[pieces[:, cv2.CC_STAT_AREA] >= GRAIN]
+    extent = pieces[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    all_pieces = pieces[(pieces[:, cv2.CC_STAT_AREA] >= GRAIN) & (extent >= SMALL * size)]
+    if not len(all_pieces):
+        return False
     return bool(
         max(further) > FURTHER * size
         or top - all_pieces[:, cv2.CC_STAT_TOP].min() > ABOVE * size
