@@ -52,6 +52,35 @@ def test_of_two_the_likely_one_is_read_if_all_thought_of_it() -> None:
     assert read(*[ahead] * 5, beside=SIGNED, chance=0.4).value == SIGNED
 
 
+@pytest.mark.parametrize(
+    ("own", "paddle", "other", "certain"),
+    [
+        ((0.9, 0.4), (0.0, 0.1), 0.01, True),
+        ((0.7, 0.4), (0.0, 0.1), 0.01, False),  # our own network is not sure of it
+        ((0.9, 0.2), (0.0, 0.1), 0.01, False),  # nor does it see it twice
+        ((0.9, 0.4), (0.0, 0.03), 0.01, False),  # PP-OCR does not think of it
+        ((0.9, 0.4), (0.0, 0.1), 0.04, False),  # a look thinks of another such
+    ],
+)
+def test_a_likely_date_that_our_own_network_is_sure_of_is_read_if_nobody_thinks_of_another(
+    own: tuple[float, float], paddle: tuple[float, float], other: float, *, certain: bool
+) -> None:
+    """By hand PP-OCR often makes no date of what it is: of `2022-04-05` `5122-04-05`, and no expected one."""
+    chances = {"own": list(own), "paddle": list(paddle), "tesseract": [0.5]}
+    witnesses = []
+    for engine, rendering in EVERYONE:
+        chance = chances[engine].pop(0)
+        thought = other if (engine, rendering) == EVERYONE[0] else 0.0
+        texts = ((SIGNED, chance), ("!5123", 0.05), ("2023-07-20", thought))
+        best = max(texts, key=lambda each: each[1])[0]
+        witnesses.append(witness_of(DAY, engine, rendering, Transcript(best, (0.5,) * len(best), (), texts)))
+    heard = replace(said(DAY, *[SIGNED] * 5), witnesses=tuple(witnesses), pen=1.0, received=RECEIVED)
+    told = weigh(heard, 1.0, TRUSTING)
+    assert told.value == SIGNED
+    assert (told.confidence > 0.997) is certain
+    assert weigh(replace(heard, received=None), 1.0, TRUSTING).confidence < 0.95
+
+
 def test_what_all_are_sure_of_is_read_however_unlikely() -> None:
     for written in ("2024-07-30", "2019-07-30", "2023-08-30"):
         told = read(*[written] * 5)
