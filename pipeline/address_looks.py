@@ -63,7 +63,23 @@ def may_lack_a_letter(testimony: Testimony) -> bool:
     look = placed(testimony)
     if look is None or testimony.cells:
         return False
-    return has_room_for_a_letter(testimony.line.pixels, testimony.line.height, look.places)
+    places = [
+        place._replace(character=mark) if place.character == " " else place
+        for place, mark in zip(look.places, _signs_beside(testimony, look), strict=True)
+    ]
+    return has_room_for_a_letter(testimony.line.pixels, testimony.line.height, places)
+
+
+def _signs_beside(testimony: Testimony, look: Witness) -> Sequence[str]:
+    """What the other look of the same make reads at each place of a look, if they differ by spaces at most: a point
+    that lies on a rule is lifted off with it and leaves one."""
+    read = [place.character for place in look.places]
+    for other in testimony.witnesses:
+        signs = [place.character for place in other.places]
+        alike = other.engine == look.engine and other is not look and len(signs) == len(read)
+        if alike and all(sign == own or own == " " for sign, own in zip(signs, read, strict=True)):
+            return signs
+    return read
 
 
 def told_in(testimony: Testimony, address: str) -> Told:

@@ -10,6 +10,7 @@ from test_lines import FORM, NAME, line_in
 from test_weigh import EMAIL, TRUSTING, said
 from typed_lines import SANS, SERIF, line_of
 
+from pipeline.address_looks import may_lack_a_letter
 from pipeline.gaps import has_room_for_a_letter, has_room_for_a_sign, parts_words
 from pipeline.glyphs import Place
 from pipeline.weigh import weigh
@@ -70,6 +71,20 @@ def test_room_for_a_sign_that_was_read_there_is_none() -> None:
     pixels[:, round(under.left * pixels.shape[1]) : round(under.right * pixels.shape[1])] = 255
     assert not has_room_for_a_letter(pixels, height, read)
     assert has_room_for_a_letter(pixels, height, [place for place in read if place.character != "_"])
+
+
+def test_nor_is_it_where_the_other_look_of_a_network_sees_the_sign_that_one_lost() -> None:
+    """Its point lay on the rule: PP-OCR read `stefoy com`, and `stefoy.com` with the rule left in."""
+    pixels, height, read = address("zue.roy@stefoy_com", SANS)
+    under = next(place for place in read if place.character == "_")
+    pixels[:, round(under.left * pixels.shape[1]) : round(under.right * pixels.shape[1])] = 255
+    lost = tuple(place._replace(character=" ") if place is under else place for place in read)
+    seen = tuple(place._replace(character=".") if place is under else place for place in read)
+    heard = said(EMAIL, *["zue.roy@stefoy.com"] * 5, ink=replace(said(EMAIL, "a").line, pixels=pixels, height=height))
+    for second, lacks in ((seen, False), (lost, True)):
+        places = {"paddle plain": lost, "paddle second": second}
+        looks = tuple(replace(each, places=places.get(each.place, ())) for each in heard.witnesses)
+        assert may_lack_a_letter(replace(heard, witnesses=looks, pen=0.0)) is lacks
 
 
 @pytest.mark.parametrize("left", ["eve.ruy@gmail.com", "eve@ruy@gmail.com"])
