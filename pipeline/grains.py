@@ -76,7 +76,8 @@ def _pale_sections(page: Sequence[Lines]) -> set[str]:
 def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> Line:
     nothing = replace(line, pixels=np.full((1, 1), 255, np.uint8), area=0, faint=False)
     if line.doubtful and _is_residue(lifted, line):
-        return nothing
+        # Something as large as a letter may be beside it: what runs along a rule was taken for the line then.
+        return replace(nothing, faint=line.amended)
     left, top, right, bottom = lifted.inner
     field = lifted.ink[top:bottom, left:right]
     if not (line.blank or line.doubtful) or field.size > SMALL:

@@ -118,6 +118,10 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
         faint = _grains(pieces, lifted, origin) >= FAINT_INK or _is_hidden(blots, lifted)
         return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, len(pieces), faint=faint)
     height = float(np.percentile(boxes[sized, 3], 75))
+    if height < LETTER:
+        # Most of it lies flat, left of a rule: the letters say where the line is.
+        sized = tall
+        height = float(np.percentile(boxes[sized, 3], 75))
     middle = float(np.average(centres[sized, 1], weights=areas[sized]))
     sized &= ~_strays(boxes, areas, sized, height)
     least_dot = max(LEAST_DOT, DOT_SHARE * _stroke_width(pieces.where(sized)) ** 2)

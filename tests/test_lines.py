@@ -173,6 +173,18 @@ def test_dirt_far_from_the_writing_is_no_part_of_it() -> None:
     assert line_in(grain, NAME.key).specks > alone.specks
 
 
+def test_what_is_left_of_a_rule_is_not_the_line_of_a_short_word() -> None:
+    """So a short name on a photograph was thrown away for five pieces of the rule, and its request refused."""
+    paper = Paper(FORM).fill(NAME.key, "Roy", size=11)
+    alone = line_in(paper, NAME.key)
+    for piece in range(14):
+        left, y = NAME.box.x0 + 60 + 12 * piece, NAME.box.y1 + 2.2
+        paper.draw([(left, y), (left + 7, y)], width=0.9)
+    line = line_in(paper, NAME.key)
+    assert line.height == alone.height
+    assert line.area == pytest.approx(alone.area, rel=0.2)
+
+
 def test_a_letter_beside_the_line_may_have_been_written_in() -> None:
     box = field_of(FORM, "section2.email").box
     typed = Paper(FORM).fill("section2.email", "roy@kinea.ca", size=8, drop=3)
