@@ -118,6 +118,12 @@ def kind_of_mailbox(address: str, patterns: Iterable[str]) -> Mailbox:
     return _kind_of_local_part(local, domain, roles)
 
 
+def begins_a_name(address: str, names: Iterable[str]) -> bool:
+    """Whether the letters before the at sign begin a person's name: `lab68983@` is a laboratory's, or L'Abbé's."""
+    letters = re.sub(r"[^a-z]", "", address.partition("@")[0])
+    return bool(letters) and any(re.sub(r"[^a-z]", "", fold(name)).startswith(letters) for name in names)
+
+
 def _kind_of_local_part(local: str, domain: str, roles: frozenset[str]) -> Mailbox:
     words = re.findall(r"[a-z]+", local)
     if not words:

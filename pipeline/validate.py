@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import Period, Rules
 from pipeline.findings import Finding
-from pipeline.mailboxes import Mailbox, kind_of_mailbox, read_alike, read_as_shared, same_mailbox
+from pipeline.mailboxes import Mailbox, begins_a_name, kind_of_mailbox, read_alike, read_as_shared, same_mailbox
 from pipeline.model import Code, Kind, Reading, Readings, ReadingSource
 from pipeline.specs import FieldSpec, FormSpec
 from pipeline.values import understand
@@ -36,6 +36,11 @@ class Case:
         for field in self.spec.field:
             if field.key in self.readings and (not kinds or field.kind in kinds):
                 yield field, self.readings[field.key]
+
+    def names_in(self, section: str) -> list[str]:
+        """What the person of a section is called, as it was read."""
+        readings = (self.readings.get(f"{section}.{name}") for name in ("given_name", "family_name"))
+        return [reading.value for reading in readings if reading is not None and isinstance(reading.value, str)]
 
     def emails(self) -> dict[str, str]:
         """The valid addresses by field."""
@@ -121,13 +126,16 @@ def email_invalid(case: Case) -> Iterator[Finding]:
 def email_shared_mailbox(case: Case) -> Iterator[Finding]:
     emails = case.emails()
     for field, reading in case.read_fields(Kind.EMAIL):
-        if read_as_shared(reading.looks, case.rules.shared_mailboxes):
+        address = emails.get(field.key, "")
+        named = begins_a_name(address, case.names_in(field.section))
+        if not named and read_as_shared(reading.looks, case.rules.shared_mailboxes):
             # Whoever it is of: the domain may stay in doubt.
             yield Finding(Code.EMAIL_SHARED_MAILBOX, field.key, ())
             continue
-        kind = kind_of_mailbox(emails.get(field.key, ""), case.rules.shared_mailboxes)
+        kind = kind_of_mailbox(address, case.rules.shared_mailboxes)
         if kind is not Mailbox.PERSONAL:
-            yield Finding(Code.EMAIL_SHARED_MAILBOX, field.key, (field.key,), sure=kind is Mailbox.SHARED)
+            sure = kind is Mailbox.SHARED and not named
+            yield Finding(Code.EMAIL_SHARED_MAILBOX, field.key, (field.key,), sure=sure)
 
 
 @rule(Code.EMAILS_NOT_DIFFERENT)

@@ -133,6 +133,17 @@ def test_a_mailbox_that_may_be_shared_is_left_open() -> None:
     assert validate(form_spec(), readings, RECEIVED, Rules()) == (expected,)
 
 
+def test_a_role_that_begins_its_persons_name_may_be_that_person() -> None:
+    """`lab68983@` was refused as a laboratory's, and was L'Abbé's."""
+    looks = dict.fromkeys(("own plain", "own second", "paddle plain", "paddle second"), "lab68983@xx.com")
+    address = replace(reading("section2.email", "lab68983@xx.com"), looks=looks)
+    for name, sure in (("L'Abbé", False), ("Roy", True)):
+        readings = with_values(good_readings(), section2_family_name=name) | {"section2.email": address}
+        (finding,) = validate(form_spec(), readings, RECEIVED, Rules())
+        assert finding.code is Code.EMAIL_SHARED_MAILBOX
+        assert finding.sure is sure
+
+
 @pytest.mark.parametrize("environment", ["production", "training"])
 def test_the_two_addresses_differ_also_for_training(environment: str) -> None:
     readings = with_values(
