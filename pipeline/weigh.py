@@ -12,6 +12,7 @@ from pipeline.agreement import (
     is_believed,
     is_rivalled,
     is_seen_through_walls,
+    sees_nothing,
     settled,
     sure_alike,
     surely_invalid,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 # Nothing written, by ink alone; the doubt band between no ink and some ink is nobody's.
 BLANK_CERTAIN, BLANK_DOUBT = 0.99999, 0.5
+# And with some ink where nothing need be written, and our own network sees nothing: as much as a number all agree on.
+UNWRITTEN = 0.999
 INVALID_MOST, INVALID_DOUBT = 0.99995, 0.7
 # What a reading is worth at most against which one particular objection stands.
 OBJECTED = 0.9
@@ -72,6 +75,8 @@ def _weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Readi
         return _reading(testimony, None, None, BLANK_DOUBT)
     value, raw = spell(testimony, keys[0])
     probability = calibration.probability(field.kind.value if keys[0] else BLANK, evidence(testimony, keys[0]))
+    if not keys[0] and not field.required and sees_nothing(testimony):
+        probability = max(probability, UNWRITTEN)
     if field.kind in UNANIMOUS and value is not None and settled(testimony, keys[0]):
         probability = max(probability, UNANIMOUS[field.kind])
     if unspoilt(testimony, keys[0], raw) and probability >= WORDS_FROM:

@@ -439,6 +439,20 @@ class TestBlank:
         reading = weigh(said(EXTENSION, *[""] * 5, ink=line(150)), 1.0, TRUSTING)
         assert (reading.value, reading.raw) == (None, None)
 
+    @pytest.mark.parametrize(("chance", "certain"), [(0.6, True), (0.4, False)])
+    def test_what_our_own_network_sees_nothing_in_is_blank_whatever_others_make_of_dust(
+        self, chance: float, *, certain: bool
+    ) -> None:
+        heard = said(EXTENSION, "", "", "1", "", "", ink=line(150), score=0.6)
+        nothing = [
+            replace(each, chances={"": chance}) if each.place == "own second" else each for each in heard.witnesses
+        ]
+        heard = replace(heard, witnesses=tuple(nothing))
+        doubting = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(0.5, {})))
+        reading = weigh(heard, 1.0, doubting)
+        assert reading.value is None
+        assert (reading.confidence > 0.998) is certain
+
     def test_a_required_field_with_ink_is_never_called_blank(self) -> None:
         assert weigh(said(NAME, *[""] * 5, ink=line(150)), 1.0, TRUSTING).confidence <= 0.5
 
