@@ -61,12 +61,14 @@ ONE_LETTER = re.compile(r"(?:^|\s)[^\W\d_](?:\s|$)")
 GLUED_LEGAL_FORM = re.compile(r"[^\W\d_]{2}(?:inc|enrg?|ltée|ltee|sencr?l?)\.?$", re.IGNORECASE)
 # Two words of one letter each are initials that lost their points: `Technologies Tandem S A`, typed, a fax. Of 7,299
 # companies and titles none has such, and none a point for a space before a capital (`GESTION.OPTI-CLIC`, a poor scan).
-# And a responsable is cut short with one.
+# Nor has one of 12,979 an initial without its point before a word (`Innovations P Gagné`, typed). And a responsable is
+# cut short with one.
 LOST_POINTS = re.compile(
-    r"(?:^|\s)[^\W\d_] [^\W\d_](?!\w)|[^\W\d_]{4}\.(?=[A-ZÀ-Ý])(?!COM\b|CA\b)|\b(?i:resp|coord)(?![\w.])"
+    r"(?:^|\s)[^\W\d_] [^\W\d_](?!\w)|[^\W\d_]{4}\.(?=[A-ZÀ-Ý])(?!COM\b|CA\b)"
+    r"|\b(?![AÀYO]\b)[A-ZÀ-Ý] (?=[A-ZÀ-Ý])|\b(?i:resp|coord)(?![\w.])"
 )
-# No word by hand begins so: `SOMa` was `SONIA`, `LAbbé` had an apostrophe.
-TWO_CAPITALS = re.compile(r"[A-ZÀ-Ý]{2}[a-zà-ÿ]")
+# No word by hand begins so: `SOMa` was `SONIA`, `LAbbé` had an apostrophe; nor so behind a point (`V.-P.EXPLOITATION`).
+BEGINS_ODDLY = re.compile(r"[A-ZÀ-Ý]{2}[a-zà-ÿ]|\.(?=[^\W\d_]{4})")
 # The looks of the other makes, where all are heard: PP-OCR's two, and Tesseract's.
 LEAST_OTHERS = 3
 # What the name of a company ends in, without points.
@@ -136,7 +138,7 @@ def is_questionable_by_hand(testimony: Testimony, key: str, text: str) -> bool:
     if testimony.field.key.endswith(TITLE) and has_a_long_unknown_word(text):
         # All read `TECHNICIENDESOUTIEN`; of 342 certain titles by hand none had such a word.
         return True
-    if may_have_come_apart(text, APART) or are_run_together(text, TOGETHER) or TWO_CAPITALS.search(text):
+    if may_have_come_apart(text, APART) or are_run_together(text, TOGETHER) or BEGINS_ODDLY.search(text):
         return True
     return has_hooked_letters(testimony, key) or may_be_commoner(testimony, key)
 

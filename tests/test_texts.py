@@ -133,6 +133,8 @@ def test_a_given_name_that_is_two_in_one_may_have_lost_its_hyphen_by_hand() -> N
     [
         ("Program meuse", True),
         ("SOMa", True),
+        ("V.-P.EXPLOITATION", True),
+        ("V.-P. EXPLOITATION", False),
         ("LAbbé", True),
         ("LABORATOIRESAXIOME", True),
         ("Programmeuse", False),
@@ -147,9 +149,16 @@ def test_by_hand_a_word_may_have_come_apart_or_two_have_run_together(text: str, 
     assert not is_questionable(replace(heard, pen=0.0), heard.witnesses[0].key, text)
 
 
-def test_a_word_that_is_always_cut_short_with_a_point_has_lost_it() -> None:
-    """So all makes read `RESP DÉVELOPPEMENT`, in type, and none saw the point."""
-    for text, doubtful in (("RESP DÉVELOPPEMENT", True), ("Resp. développement", False), ("Responsable", False)):
+def test_a_word_that_is_always_cut_short_with_a_point_has_lost_it_and_so_has_an_initial() -> None:
+    """So all makes read `RESP DÉVELOPPEMENT` and `Innovations P Gagné`, in type, and none saw the point."""
+    for text, doubtful in (
+        ("RESP DÉVELOPPEMENT", True),
+        ("Resp. développement", False),
+        ("Responsable", False),
+        ("Innovations P Gagné", True),
+        ("Innovations P. Gagné", False),
+        ("Clinique À Domicile", False),
+    ):
         heard = typed(TITLE, *[text] * 5)
         assert is_questionable(heard, heard.witnesses[0].key, text) is doubtful
 
