@@ -38,3 +38,13 @@ def test_what_strikes_a_letter_out_does(text: str, family: str) -> None:
 
 def test_of_too_few_letters_nobody_knows() -> None:
     assert not goes_too_far(*typed("11", SANS))
+
+
+@pytest.mark.parametrize("family", [SANS, SERIF])
+@pytest.mark.parametrize(("size", "further"), [(6, False), (14, True)])
+def test_a_speck_above_the_letters_is_no_stroke(family: str, size: int, *, further: bool) -> None:
+    """So an address was a doubt for dust; what somebody wrote in above is larger."""
+    pixels, places = typed(ADDRESSES[0], family)
+    pixels = cv2.copyMakeBorder(pixels, 30, 0, 0, 0, cv2.BORDER_CONSTANT, value=255)
+    pixels[8 : 8 + size, 60 : 60 + size] = 0
+    assert goes_too_far(pixels, places) is further
