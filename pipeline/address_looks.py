@@ -64,8 +64,7 @@ def may_lack_a_letter(testimony: Testimony) -> bool:
     if look is None or testimony.cells:
         return False
     places = [
-        place._replace(character=mark) if place.character == " " else place
-        for place, mark in zip(look.places, _signs_beside(testimony, look), strict=True)
+        place._replace(character=sign) for place, sign in zip(look.places, _signs_beside(testimony, look), strict=True)
     ]
     return has_room_for_a_letter(testimony.line.pixels, testimony.line.height, places)
 

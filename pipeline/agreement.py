@@ -90,8 +90,10 @@ def is_expected(testimony: Testimony, key: str) -> bool:
     """Whether a date is one that one would expect, our own network sure of it, PP-OCR thinks of it, and no look of
     another that one would expect."""
     received = testimony.received
-    looks = {each.place: each for each in testimony.witnesses if each.engine in NETWORKS}
-    if received is None or looks.keys() != LOOKS or not is_value(key) or not is_likely(key, received):
+    if received is None or not is_likely(key, received):
+        return False
+    looks = _looks_of_networks(testimony)
+    if looks.keys() != LOOKS:
         return False
     given = {make: [look.chances.get(key, 0.0) for look in looks.values() if look.engine == make] for make in NETWORKS}
     if max(given["own"]) < OWN_BETTER or min(given["own"]) < OWN_WORSE or max(given["paddle"]) < PADDLE_BETTER:
@@ -100,8 +102,13 @@ def is_expected(testimony: Testimony, key: str) -> bool:
         chance < EXPECTED_RIVAL
         for look in looks.values()
         for other, chance in look.chances.items()
-        if other != key and is_value(other) and is_likely(other, received)
+        if other != key and is_likely(other, received)
     )
+
+
+def _looks_of_networks(testimony: Testimony) -> dict[str, Witness]:
+    """By their place."""
+    return {each.place: each for each in testimony.witnesses if each.engine in NETWORKS}
 
 
 def uncontradicted(testimony: Testimony, key: str) -> bool:
@@ -109,7 +116,7 @@ def uncontradicted(testimony: Testimony, key: str) -> bool:
 
     Print one of their looks may have spoilt; a hand they must read so in all of them. What is no value speaks for none.
     """
-    looks = {each.place: each for each in testimony.witnesses if each.engine in NETWORKS}
+    looks = _looks_of_networks(testimony)
     so = [each for each in looks.values() if each.key == key]
     if looks.keys() != LOOKS or any(each.key != key and each.value is not None for each in testimony.witnesses):
         return False
@@ -220,7 +227,7 @@ def is_believed(testimony: Testimony, key: str) -> bool:
     By hand all read `574` for `514`, our own at 0.19 at most and PP-OCR at 0.99; of 5,468 right numbers that were
     certain 21 go to a person for it.
     """
-    return is_expected(testimony, key) or _half_sure((each, key) for each in testimony.witnesses)
+    return _half_sure((each, key) for each in testimony.witnesses) or is_expected(testimony, key)
 
 
 def _half_sure(said: Iterable[tuple[Witness, str]]) -> bool:
@@ -243,7 +250,7 @@ def sees_nothing(testimony: Testimony) -> bool:
 
 def sure_alike(testimony: Testimony, key: str) -> bool:
     """Whether both networks name the value first in both looks, none of them quite unsure."""
-    looks = {each.place: each for each in testimony.witnesses if each.engine in NETWORKS}
+    looks = _looks_of_networks(testimony)
     return looks.keys() == LOOKS and all(each.key == key and each.margin(key) >= LEAST for each in looks.values())
 
 

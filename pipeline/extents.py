@@ -48,12 +48,8 @@ def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
     further += [_foot(piece) - foot for piece in (*low, *high)]
     extent = pieces[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     all_pieces = pieces[(pieces[:, cv2.CC_STAT_AREA] >= GRAIN) & (extent >= SMALL * size)]
-    if not len(all_pieces):
-        return False
-    return bool(
-        max(further) > FURTHER * size
-        or top - all_pieces[:, cv2.CC_STAT_TOP].min() > ABOVE * size
-        or max(map(_foot, all_pieces)) - foot > BELOW * size
+    return max(further) > FURTHER * size or any(
+        top - _top(piece) > ABOVE * size or _foot(piece) - foot > BELOW * size for piece in all_pieces
     )
 
 

@@ -32,7 +32,7 @@ THOUGHT_OF = 0.01
 
 def is_likely(day: object, received: date) -> bool:
     """Whether a reading's value is a date (ISO 8601) that one would expect."""
-    return isinstance(day, str) and _likelihood(day, received) == LIKELY
+    return isinstance(day, str) and is_value(day) and _likelihood(day, received) == LIKELY
 
 
 def may_be_likely(testimony: Testimony, day: str, received: date) -> bool:

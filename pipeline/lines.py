@@ -117,11 +117,10 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     if not tall.any():
         faint = _grains(pieces, lifted, origin) >= FAINT_INK or _is_hidden(blots, lifted)
         return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, len(pieces), faint=faint)
-    height = float(np.percentile(boxes[sized, 3], 75))
-    if height < LETTER:
+    if np.percentile(boxes[sized, 3], 75) < LETTER:
         # Most of it lies flat, left of a rule: the letters say where the line is.
         sized = tall
-        height = float(np.percentile(boxes[sized, 3], 75))
+    height = float(np.percentile(boxes[sized, 3], 75))
     middle = float(np.average(centres[sized, 1], weights=areas[sized]))
     sized &= ~_strays(boxes, areas, sized, height)
     least_dot = max(LEAST_DOT, DOT_SHARE * _stroke_width(pieces.where(sized)) ** 2)
@@ -279,7 +278,12 @@ def _ink_level(darkest: float) -> float:
 
 def _dot_level(darkest: float, noise: float) -> float:
     """The darkness from which a small spot may be a dot: thin type has dots lighter than its letters."""
-    return min(max(0.25 * darkest, 2 * noise + 10, FAINTEST), INK)
+    return min(_above_noise(0.25 * darkest, noise, FAINTEST), INK)
+
+
+def _above_noise(darkness: float, noise: float, least: float) -> float:
+    """The darkness, or more where the paper's own noise comes near it."""
+    return max(darkness, 2 * noise + 10, least)
 
 
 def inked(smooth: Pixels, level: float, dot_level: float) -> Pixels:
@@ -295,7 +299,7 @@ def _with_pale_strokes(letters: Pixels, smooth: Pixels, level: float, print_left
     """The letters' ink with what hangs on it and is paler: the thin strokes of type whose others are thick, the ring of
     an at sign. print_left: where something is left of the print, which is no stroke."""
     darkest, noise = values_at(smooth, 0.995, 0.8)
-    pale = darker(smooth, min(max(PALE * darkest, 2 * noise + 10, PALEST), level))
+    pale = darker(smooth, min(_above_noise(PALE * darkest, noise, PALEST), level))
     pale[cv2.dilate(print_left.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
     pieces = pieces_of(pale | letters)
     return pieces.where(np.bincount(pieces.labels[letters > 0], minlength=len(pieces) + 1) > 0)

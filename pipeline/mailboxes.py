@@ -114,14 +114,14 @@ def kind_of_mailbox(address: str, patterns: Iterable[str]) -> Mailbox:
     local = local.split("+", 1)[0]
     if any("@" in pattern and fnmatchcase(f"{local}@{domain}", pattern) for pattern in folded):
         return Mailbox.SHARED
-    roles = frozenset(re.sub(r"[^a-z]", "", pattern) for pattern in folded if "@" not in pattern) - {""}
+    roles = frozenset(_without_digits(pattern) for pattern in folded if "@" not in pattern) - {""}
     return _kind_of_local_part(local, domain, roles)
 
 
 def begins_a_name(address: str, names: Iterable[str]) -> bool:
     """Whether the letters before the at sign begin a person's name: `lab68983@` is a laboratory's, or L'Abbé's."""
-    letters = re.sub(r"[^a-z]", "", address.partition("@")[0])
-    return bool(letters) and any(re.sub(r"[^a-z]", "", fold(name)).startswith(letters) for name in names)
+    letters = _without_digits(address.partition("@")[0])
+    return bool(letters) and any(_without_digits(fold(name)).startswith(letters) for name in names)
 
 
 def _kind_of_local_part(local: str, domain: str, roles: frozenset[str]) -> Mailbox:
@@ -162,3 +162,8 @@ def _is_domain_name(local: str, domain: str) -> bool:
 
 def _letters(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name)
+
+
+def _without_digits(name: str) -> str:
+    """Its letters alone."""
+    return re.sub(r"[^a-z]", "", name)

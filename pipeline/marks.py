@@ -75,8 +75,8 @@ def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) 
         inside = square.ink[top + SQUARE_LINE : bottom - SQUARE_LINE, left + SQUARE_LINE : right - SQUARE_LINE]
         paper, spread = _paper(around, bottom - top - 2 * SQUARE_LINE)
         signal = float(inside.mean()) - paper
-        level = faint(inside, spread)
-        stroke = _has_stroke(inside, level) or _is_broken_up(inside, level)
+        pieces = pieces_of(darker(inside, faint(inside, spread)))
+        stroke = _has_stroke(pieces) or _is_broken_up(pieces)
         signals[option.value] = signal if stroke else min(signal, NO_STROKE)
         evened[option.value] = signals[option.value] - max(0.0, _shade(inside) - paper)
         covered[option.value] = _covered(inside)
@@ -85,7 +85,8 @@ def read_choice(laid: LaidPage, spec: FormSpec, field: FieldSpec, black: float) 
     if choice.ticked != weigh(evened, max(spreads), covered).ticked:
         return Choice(choice.ticked, FAIR)
     # Nothing in a square, but a circle around it or a tick beside it: a person sees what is meant.
-    return Choice((), FAIR) if not choice.ticked and _has_stroke(around.ink, ink_level(around.ink), BESIDE) else choice
+    beside = not choice.ticked and _has_stroke(pieces_of(darker(around.ink, ink_level(around.ink))), BESIDE)
+    return Choice((), FAIR) if beside else choice
 
 
 def _shade(inside: Pixels) -> float:
@@ -101,22 +102,19 @@ def faint(ink: Pixels, spread: float) -> float:
     return max(LIGHTEST + LIGHTEST_SPREADS * spread, LIGHTEST_SHARE * value_at(ink, 0.995))
 
 
-def _has_stroke(ink: Pixels, level: float, size: int = TICK) -> bool:
-    """Whether something darker than `level` goes so far both across and down: a tick does, a grain or a line over the
-    page does not."""
-    pieces = pieces_of(darker(ink, level))
+def _has_stroke(pieces: Pieces, size: int = TICK) -> bool:
+    """Whether a piece goes so far both across and down: a tick does, a grain or a line over the page does not."""
     return bool(((pieces.widths >= size) & (pieces.heights >= size))[1:].any())
 
 
-def _is_broken_up(inside: Pixels, level: float) -> bool:
-    """Whether pieces darker than `level` lie over a square as what a scan leaves of a tick: the middle of a thin cross,
-    and its ends."""
-    pieces = pieces_of(darker(inside, level))
+def _is_broken_up(pieces: Pieces) -> bool:
+    """Whether the pieces in a square lie over it as what a scan leaves of a tick: the middle of a thin cross, and its
+    ends."""
     boxes = pieces.boxes[1:][pieces.areas[1:] >= LEAST_PIECE]
     if len(boxes) < PIECES_LEFT:
         return False
     extent = (boxes[:, :2] + boxes[:, 2:]).max(axis=0) - boxes[:, :2].min(axis=0)
-    return bool((extent >= BROKEN_UP * np.array(inside.shape[::-1])).all())
+    return bool((extent >= BROKEN_UP * np.array(pieces.labels.shape[::-1])).all())
 
 
 def _covered(inside: Pixels) -> float:

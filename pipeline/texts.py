@@ -17,7 +17,6 @@ from pipeline.witnesses import COMPANY, NAMES, with_spaces
 from pipeline.wording import (
     SHORTEST_NAME,
     are_garbled,
-    are_run_together,
     has_a_long_unknown_word,
     made_of_words,
     may_be_misspelt,
@@ -67,6 +66,7 @@ LOST_POINTS = re.compile(
     r"(?:^|\s)[^\W\d_] [^\W\d_](?!\w)|[^\W\d_]{4}\.(?=[A-ZÀ-Ý])(?!COM\b|CA\b)"
     r"|\b(?![AÀYO]\b)[A-ZÀ-Ý] (?=[A-ZÀ-Ý])|\b(?i:resp|coord)(?![\w.])"
 )
+MISREAD = (POINT_FOR_A_COMMA, GLUED_LEGAL_FORM, LOST_POINTS)
 # No word by hand begins so: `SOMa` was `SONIA`, `LAbbé` had an apostrophe; nor so behind a point (`V.-P.EXPLOITATION`).
 BEGINS_ODDLY = re.compile(r"[A-ZÀ-Ý]{2}[a-zà-ÿ]|\.(?=[^\W\d_]{4})")
 # The looks of the other makes, where all are heard: PP-OCR's two, and Tesseract's.
@@ -75,7 +75,6 @@ LEAST_OTHERS = 3
 LEGAL_FORM = re.compile(r"(?:inc|enrg?|ltee|ltd|sencr?l?|sa)$")
 # The parts of a word that came apart by hand have so many letters at least, of two that ran together so many.
 APART, TOGETHER = 3, 5
-MISREAD = (POINT_FOR_A_COMMA, GLUED_LEGAL_FORM, LOST_POINTS)
 # What is no letter or digit parts words; how much commoner one must be, as a power of ten.
 WORDS, COMMONER = re.compile(r"[^a-z0-9]+"), 1.0
 # So many letters on either side of a gap say that it is the same one.
@@ -138,7 +137,7 @@ def is_questionable_by_hand(testimony: Testimony, key: str, text: str) -> bool:
     if testimony.field.key.endswith(TITLE) and has_a_long_unknown_word(text):
         # All read `TECHNICIENDESOUTIEN`; of 342 certain titles by hand none had such a word.
         return True
-    if may_have_come_apart(text, APART) or are_run_together(text, TOGETHER) or BEGINS_ODDLY.search(text):
+    if may_have_come_apart(text, APART) or may_be_run_together(text, TOGETHER) or BEGINS_ODDLY.search(text):
         return True
     return has_hooked_letters(testimony, key) or may_be_commoner(testimony, key)
 
@@ -278,16 +277,11 @@ def sure_of_spaces(testimony: Testimony, key: str, text: str) -> bool:
     texts = [each.text for each in testimony.witnesses if each.key == key]
     read = [spaces_in(each) for each in _but_for_one_spaced_hyphen(texts)]
     disputed = frozenset().union(*read) - frozenset.intersection(*read)
-    return (
-        not disputed
-        or (
-            testimony.pen <= TYPE
-            and not _may_be_compound(testimony, text)
-            and _own_alone_disputes(testimony, key, text)
-        )
-        or (are_likely(disputed, text) and parts_words(testimony.line, len(spaces_in(text))))
-        or (testimony.pen <= TYPE and not _may_be_compound(testimony, text) and spaces_make_words(text, texts))
-    )
+    if not disputed or (are_likely(disputed, text) and parts_words(testimony.line, len(spaces_in(text)))):
+        return True
+    if testimony.pen > TYPE or _may_be_compound(testimony, text):
+        return False
+    return _own_alone_disputes(testimony, key, text) or spaces_make_words(text, texts)
 
 
 def _own_alone_disputes(testimony: Testimony, key: str, text: str) -> bool:

@@ -144,22 +144,13 @@ def has_a_long_unknown_word(text: str) -> bool:
     return any(len(word) >= LONG and not _is_known(word) for word in _words(text))
 
 
-def may_be_run_together(text: str) -> bool:
-    """Whether a word of the text is no known one, and two known ones without the hyphen between them (`PAULÉMILE`)."""
+def may_be_run_together(text: str, least: int = SHORTEST) -> bool:
+    """Whether a word of the text is no known one, and two known ones of so many letters or more without what parts them
+    (`PAULÉMILE`, `LABORATOIRESAXIOME`)."""
     unknown = (word for word in _words(text) if not _is_known(word))
     return any(
         word[:place] in words() and word[place:] in words()
         for word in unknown
-        for place in range(SHORTEST, len(word) - SHORTEST + 1)
-    )
-
-
-def are_run_together(text: str, least: int) -> bool:
-    """Whether a word of the text is no known one, and two known ones of so many letters each (`LABORATOIRESAXIOME`)."""
-    return any(
-        word[:place] in words() and word[place:] in words()
-        for word in _words(text)
-        if not _is_known(word)
         for place in range(least, len(word) - least + 1)
     )
 

@@ -147,12 +147,14 @@ def test_a_pencils_line_is_as_black_as_a_pens(ink: int) -> None:
 
 @pytest.mark.parametrize("ink", [180, 200])
 def test_thin_strokes_that_are_paler_than_the_letter_they_hang_on_belong_to_it(ink: int) -> None:
-    """As the ring of an at sign; and what is as pale beside the letters, with paper between, does not."""
+    """As the ring of an at sign; and what is that pale beside the letters, with paper between, does not."""
     y = EMAIL.box.y1 - 9
     ring = [(EMAIL.box.x0 + 60 + 5 * np.cos(turn), y + 5 * np.sin(turn)) for turn in np.linspace(0, 6, 40)]
     thick = [(EMAIL.box.x0 + 58, y + 3), (EMAIL.box.x0 + 60, y - 3), (EMAIL.box.x0 + 65, y + 0.5)]
     paper = Paper(FORM).fill(EMAIL.key, "roy", size=10).draw(thick, width=1.4)
     alone = line_in(paper, EMAIL.key)
+    apart = line_in(paper.draw([(x + 30, y) for x, y in ring], width=0.5, ink=200), EMAIL.key)
+    assert (apart.pixels < 230).sum() <= (alone.pixels < 230).sum()
     ringed = line_in(paper.draw(ring, width=0.5, ink=ink), EMAIL.key)
     assert (ringed.pixels < 230).sum() > (alone.pixels < 230).sum() + 100
 
