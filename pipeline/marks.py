@@ -13,7 +13,7 @@ from pipeline.lift import DPI, PALEST_INK, Lifted, lift, without_dust
 from pipeline.lines import ink_level
 from pipeline.meaning import fold
 from pipeline.model import Crop
-from pipeline.pale import has_pale_strokes
+from pipeline.pale import has_a_trail, has_pale_strokes
 from pipeline.pen import CERTAIN as PEN_CERTAIN
 from pipeline.pen import pen_probability
 from pipeline.pieces import pieces_of
@@ -209,7 +209,7 @@ def read_signature(lifted: Lifted, engines: Sequence[OcrEngine]) -> Signature:
     strokes = _longer(pieces, STROKE)
     area = int(pieces.areas[strokes].sum())
     if area < LITTLE_INK:
-        if _is_written(pieces) or has_pale_strokes(lifted):
+        if _is_written(pieces) or has_pale_strokes(lifted) or has_a_trail(lifted):
             return Signature(False, FAIR, "faint ink")
         return MISSING
     if area < ENOUGH_INK:

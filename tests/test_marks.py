@@ -324,6 +324,26 @@ def test_so_is_one_of_which_next_to_nothing_is_left() -> None:
     assert signed(paper) == Signature(False, FAIR, "faint ink")
 
 
+def specked(boxes: list[tuple[float, float]]) -> Signature:
+    paper = Paper(FORM)
+    box = field_of(FORM, SIGNATURE).box
+    for across, down in boxes:
+        x, y = box.x0 + 60 + across, (box.y0 + box.y1) / 2 + down
+        paper.draw([(x, y), (x + 0.2, y + 0.2)], width=0.4)
+    return signed(paper)
+
+
+def test_so_is_one_of_which_a_fax_left_dust_close_together() -> None:
+    """Of a pale pen a fax had left 17 specks in the length of a signature: it was called missing (seed 694)."""
+    specks = np.random.default_rng(1).uniform((0, -1.5), (40, 1.5), (16, 2)).tolist()
+    assert specked(specks) == Signature(False, FAIR, "faint ink")
+
+
+def test_dust_all_over_the_box_is_none() -> None:
+    specks = np.random.default_rng(2).uniform((-40, -10), (280, 10), (14, 2)).tolist()
+    assert specked(specks) == Signature(False, CERTAIN)
+
+
 @pytest.mark.parametrize(("ink", "way"), [(224, "straight"), (235, "straight"), (220, "grainy")])
 def test_so_is_one_too_pale_to_be_taken_for_ink(ink: int, way: str) -> None:
     assert signed(Paper(FORM).sign(SIGNATURE, ink=ink), way) == Signature(False, FAIR, "faint ink")
