@@ -10,7 +10,7 @@ from test_weigh import NAME, TRUSTING, said
 
 from pipeline.calibration import Calibration, Weights
 from pipeline.specs import FieldSpec
-from pipeline.texts import is_questionable
+from pipeline.texts import is_questionable, may_lack_a_saints_hyphen
 from pipeline.weigh import rank, weigh
 from pipeline.witnesses import Testimony as Heard
 
@@ -70,10 +70,19 @@ def test_a_name_that_is_no_word_where_a_look_reads_one_is_a_doubt() -> None:
     assert weigh(doubted, 1.0, TRUSTING).confidence < ENOUGH
 
 
+@pytest.mark.parametrize(("chance", "doubtful"), [(0.005, False), (0.1, True)])
+def test_so_is_one_that_a_look_thinks_may_be_a_word(chance: float, doubtful: bool) -> None:
+    """So all read `Jaton`, a fax, and one look thought of `Jalon` by 0.15."""
+    sure = typed(COMPANY, *["Groupe Jaton"] * 5, score=0.9999)
+    look = replace(sure.witnesses[0], chances={**sure.witnesses[0].chances, "groupejalon": chance})
+    torn = replace(sure, witnesses=(look, *sure.witnesses[1:]))
+    assert is_questionable(torn, "groupejaton", "Groupe Jaton") is doubtful
+
+
 def test_so_is_one_that_a_look_thinks_is_what_its_address_has() -> None:
-    """So all read `Guirion`, by hand, one of them `Quirion` by 0.03."""
+    """So all read `Guirion`, by hand, one of them `Quirion` by little."""
     sure = typed(NAME, *["Guirion"] * 5, score=0.96)
-    thinking = replace(sure.witnesses[0], chances={"guirion": 0.96, "quirion": 0.03})
+    thinking = replace(sure.witnesses[0], chances={"guirion": 0.96, "quirion": 0.015})
     doubted = replace(sure, witnesses=(thinking, *sure.witnesses[1:]), address="s.quirion.25")
     assert not is_questionable(sure, "guirion", "Guirion")
     assert not is_questionable(replace(doubted, address="s.q.25"), "guirion", "Guirion")
@@ -300,6 +309,14 @@ def test_a_space_between_given_names_may_be_a_lost_hyphen_whoever_agrees() -> No
 def test_a_name_with_a_space_behind_a_saint_has_lost_a_hyphen(name: str, doubtful: bool) -> None:
     """So all makes read `ST ONGE` for `ST-ONGE`, by hand."""
     assert is_questionable(typed(NAME, *[name] * 5), name.lower().replace(" ", ""), name) is doubtful
+
+
+@pytest.mark.parametrize(("name", "doubtful"), [("STPIERRE", True), ("SteMarie", True), ("Stanley", False)])
+def test_a_saint_that_runs_into_a_name_by_hand_has_lost_a_hyphen(name: str, doubtful: bool) -> None:
+    """All makes lost that of `ST-PIERRE`, by hand."""
+    heard = replace(typed(NAME, *[name] * 5, score=0.9999), pen=0.9)
+    assert may_lack_a_saints_hyphen(name) is doubtful
+    assert is_questionable(heard, name.lower(), name) or not doubtful
 
 
 def test_a_space_between_given_names_in_cells_may_be_a_lost_hyphen() -> None:
