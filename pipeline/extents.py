@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What is as high as capitals and does not go below the line; figures may, old-style ones.
 HIGH = frozenset("bdfhkl" + string.ascii_uppercase) - frozenset("JQ")
+# And ends on the line with small letters; an f has a tail in some typefaces.
+UPRIGHT = (LOW | HIGH) - {"f"}
 LEAST_LETTERS = 3
 # In heights of a capital: a glyph goes further than its like by so much at most, anything above the capitals, and below
 # the line, where descenders and at signs go. What has fewer pixels, or goes less far than so much, is a grain.
@@ -45,7 +47,7 @@ def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
     top = median(map(_top, high)) if high else foot - CAPITAL * (foot - small)
     size = max(1.0, foot - top)
     further = [small - _top(piece) for piece in low] + [top - _top(piece) for piece in high]
-    further += [_foot(piece) - foot for piece in (*low, *high)]
+    further += [_foot(pieces[piece - 1]) - foot for sign, piece in found if piece and sign in UPRIGHT]
     extent = pieces[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     all_pieces = pieces[(pieces[:, cv2.CC_STAT_AREA] >= GRAIN) & (extent >= SMALL * size)]
     return max(further) > FURTHER * size or any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cv2
+import numpy as np
 import pytest
 from scanned_forms import Pixels
 from typed_lines import SANS, SERIF, line_of, read_as
@@ -34,6 +35,17 @@ def test_what_strikes_a_letter_out_does(text: str, family: str) -> None:
     left, right = round(struck.left * width), round(struck.right * width)
     cv2.line(pixels, (left, height - 2), (right, 2), 0, 4, cv2.LINE_AA)
     assert goes_too_far(pixels, places)
+
+
+@pytest.mark.parametrize(("letter", "further"), [("f", False), ("h", True)])
+def test_an_f_may_have_a_tail(letter: str, *, further: bool) -> None:
+    """In some typefaces it has: three right addresses in one such were doubts."""
+    pixels, places = typed(f"{letter}.roy@kinea.ca", SERIF)
+    columns = slice(round(places[0].left * pixels.shape[1]), round(places[0].right * pixels.shape[1]))
+    foot = int(np.flatnonzero((pixels[:, columns] < 128).any(axis=1))[-1])
+    middle = int(np.flatnonzero(pixels[foot - 3, columns] < 128).mean()) + columns.start
+    pixels[foot - 2 : foot + 9, middle - 2 : middle + 2] = 0
+    assert goes_too_far(pixels, places) is further
 
 
 def test_of_too_few_letters_nobody_knows() -> None:
