@@ -14,6 +14,7 @@ from pipeline.address_marks import MARKS, as_read
 from pipeline.address_parts import NAMELESS, Names, explained
 from pipeline.glyph_kinds import SEEN, odds_of
 from pipeline.lexicon import words
+from pipeline.points import POINT
 from pipeline.shapes import Shapes
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 BY_SHAPE = (frozenset("0o"), frozenset("1l"))
 BY_SHAPE_OF_CAPITALS = (frozenset("0o"), frozenset("1i"))
 BY_DOT, DOTTED = frozenset("il1"), "i"
+# What goes below the line, old-style figures too: all looks but one read `CLINIO`, whose Q lost its tail on a rule, and
+# the glyph said so, too.
+BELOW = frozenset("gjpqy9")
 
 
 class Apart(IntEnum):
@@ -53,14 +57,16 @@ class Told(NamedTuple):
     """What the glyphs of an address say of it, and the names on its form.
 
     held_apart: whether they confirm it against letters of the other kind, too, so that what was read with such is told
-    from it. dotted: the places, counted from 0, of each i, l and 1 that its dot, or that it has none, confirms.
-    capitals: whether it is written in them. kinds: what the sign in each of its places may be. named: the places that
-    `names` explain; worded: those that the known words among these do.
+    from it. dotted: the places, counted from 0, of each i, l and 1 that its dot, or that it has none, confirms;
+    pointed: of the points that are seen in the ink. capitals: whether it is written in them. kinds: what the sign in
+    each of its places may be. named: the places that `names` explain; worded: those that the known words among these
+    do.
     """
 
     shapes: Shapes
     held_apart: bool = False
     dotted: frozenset[int] = frozenset()
+    pointed: frozenset[int] = frozenset()
     capitals: bool = False
     kinds: Mapping[int, Chances] = MappingProxyType({})
     named: frozenset[int] = frozenset()
@@ -77,6 +83,8 @@ class Told(NamedTuple):
     def _how(self, key: str, address: str, difference: Difference) -> Apart:
         first, last, start, end = difference
         read, own = key[first:last], address[start:end]
+        if self._lacks_a_point(read, own, start):
+            return Apart.BY_GLYPHS
         if len(read) == len(own) == 1 and (self._tells(start, frozenset((read, own))) or self._sees(start, own, read)):
             return Apart.BY_GLYPHS
         if not all(sign.isalpha() for sign in read + own):
@@ -93,6 +101,10 @@ class Told(NamedTuple):
         by_dot = place in self.dotted and DOTTED in signs and signs <= BY_DOT
         return by_dot or (self.held_apart and by_shape)
 
+    def _lacks_a_point(self, read: str, own: str, place: int) -> bool:
+        """Whether nothing was read where the ink has a point."""
+        return not read and own == POINT and place in self.pointed
+
     def seen_as(self, address: str) -> float:
         """How sure the network that looks at single glyphs is of the sign of which it is least sure, in log odds; not
         at all where it could not look at each."""
@@ -102,15 +114,26 @@ class Told(NamedTuple):
         return min(odds_of(self.kinds[place], sign) for place, sign in signs.items())
 
     def sees(self, read: str, address: str) -> bool:
-        """Whether that network sees in each place where something else was read what the address has there."""
-        return len(read) == len(address) and all(
+        """Whether that network sees in each place where something else was read what the address has there; or no more
+        was read otherwise than points that the ink has."""
+        if len(read) != len(address):
+            return all(
+                self._lacks_a_point(read[first:last], address[start:end], start)
+                for first, last, start, end in _differences(read, address)
+            )
+        return all(
             self._sees(place, own, other)
             for place, (other, own) in enumerate(zip(read, address, strict=True))
             if other != own
         )
 
     def _sees(self, place: int, own: str, read: str) -> bool:
-        """Whether the network that looks at single glyphs sees there what the address has, not what was read."""
+        """Whether the network that looks at single glyphs sees there what the address has, not what was read.
+
+        It looks at the ink lifted off the form: what goes below the line may have been lifted off with a rule.
+        """
+        if read in BELOW and own not in BELOW:
+            return False
         return place in self.kinds and odds_of(self.kinds[place], own, read) >= SEEN
 
     def _is_a_word(self, key: str, address: str, difference: Difference) -> bool:

@@ -12,6 +12,7 @@ from pipeline.gaps import has_room_for_a_letter
 from pipeline.glyph_kinds import SEEN, TAKEN_FOR, kinds_in, odds_of
 from pipeline.glyphs import OTHER, OTHER_CAPITAL, in_capitals
 from pipeline.pen import TYPE
+from pipeline.points import told_points
 from pipeline.shapes import Shapes, each_shape, worst_of
 from pipeline.witnesses import placed
 
@@ -84,6 +85,7 @@ def _signs_beside(testimony: Testimony, look: Witness) -> Sequence[str]:
 def told_in(testimony: Testimony, address: str) -> Told:
     """What an address's glyphs say of it, and the names on its form."""
     told, places = told_by(testimony.names, address), _places_of(testimony, address)
+    told = told._replace(pointed=_points_of(testimony, address))
     if places is None:
         return told
     capitals, ranks = in_capitals(places), _ranks(address)
@@ -103,6 +105,14 @@ def told_in(testimony: Testimony, address: str) -> Told:
         # Where a look lost an underscore, nobody knows which of its glyphs is which sign.
         kinds={ranks[rank]: chances for rank, chances in testimony.kinds.items()} if len(places) == len(ranks) else {},
     )
+
+
+def _points_of(testimony: Testimony, address: str) -> frozenset[int]:
+    """The places of the points of an address that are seen in the ink."""
+    look = placed(testimony)
+    if look is None or look.key != address or len(look.places) != len(address):
+        return frozenset()
+    return told_points(testimony.line.pixels, look.places)
 
 
 def _shapes_at(

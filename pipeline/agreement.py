@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.address_parts import may_lack_a_point
 from pipeline.addresses import LOOKS, NETWORKS, has_a_comma, has_doubled_points
+from pipeline.closer import is_seen_closer
 from pipeline.likely_dates import is_likely
 from pipeline.look_alikes import DIGITS_BY_HAND
 from pipeline.model import Kind
 from pipeline.pen import TYPE
+from pipeline.spelling import is_read_for
 from pipeline.texts import spell
 from pipeline.values import understand
 from pipeline.witnesses import is_value
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 
 # From which log odds on a look is not quite unsure.
 LEAST = 1.6
-# What our own network reads for these signs of texts, or nothing, where the others see them.
-SMALL_SIGNS = {",": "[,.]?", "'": "'?", "-": "-?"}
 # A look that gives another valid value this chance contradicts, though it names the first; and which chance of another
 # date leaves a doubt where Tesseract or one look dissents, in whatever they are unsure of besides: of 2,862 generated
 # dates those that all looks read wrongly had 0.33, the one that three and Tesseract did had 0.07.
@@ -79,11 +79,13 @@ IN_TUNE = 0.6
 
 def settled(testimony: Testimony, key: str) -> bool:
     """Whether all three makes give the value in every look; or, of what has a grammar, nobody gives another; or, of a
-    date, one dissents from looks that think of no other, or it is to be expected."""
+    date, one dissents from looks that think of no other, or it is to be expected; or a closer look shows it."""
     kind = testimony.field.kind
     if unanimous(testimony, key) or (kind is not Kind.TEXT and uncontradicted(testimony, key)):
         return True
-    return kind is Kind.DATE and (unrivalled(testimony, key) or is_expected(testimony, key))
+    if kind is Kind.DATE and (unrivalled(testimony, key) or is_expected(testimony, key)):
+        return True
+    return is_seen_closer(testimony, key)
 
 
 def is_expected(testimony: Testimony, key: str) -> bool:
@@ -139,19 +141,27 @@ def is_rivalled(testimony: Testimony, key: str) -> bool:
     if not date and testimony.pen > TYPE:
         bound = RIVAL_SETTLED_BY_HAND if settled(testimony, key) else RIVAL_BY_HAND
     looks = [look for look in testimony.witnesses if look.engine in NETWORKS]
-    if any(_rival(look, key) >= bound for look in looks) or _all_think_of_another(looks, key):
+    by_hand = testimony.pen > (MAY_BE_A_PEN if date else TYPE)
+    if _all_think_of_another(looks, key):
         return True
-    if testimony.pen <= (MAY_BE_A_PEN if date else TYPE):
-        return False
-    if not date and any(
-        _rival(look, key) >= max(LEAST_RIVAL, RIVAL_BESIDE * look.chances[key]) for look in looks if look.key == key
+    if not is_seen_closer(testimony, key) and (
+        any(_rival(look, key) >= bound for look in looks) or (by_hand and not date and _has_a_rival_beside(looks, key))
     ):
         return True
+    if not by_hand:
+        return False
     if testimony.field.kind is Kind.PHONE and _is_nearly_local(key):
         return True
     if _sevens(looks, key) >= (SEVEN_IN_A_DATE if date else RIVAL_BY_HAND):
         return True
     return not date and _is_seconded(testimony, looks, key)
+
+
+def _has_a_rival_beside(looks: Sequence[Witness], key: str) -> bool:
+    """Whether a look that names the number gives another one much of what it gives that."""
+    return any(
+        _rival(look, key) >= max(LEAST_RIVAL, RIVAL_BESIDE * look.chances[key]) for look in looks if look.key == key
+    )
 
 
 def _is_nearly_local(key: str) -> bool:
@@ -227,7 +237,9 @@ def is_believed(testimony: Testimony, key: str) -> bool:
     By hand all read `574` for `514`, our own at 0.19 at most and PP-OCR at 0.99; of 5,468 right numbers that were
     certain 21 go to a person for it.
     """
-    return _half_sure((each, key) for each in testimony.witnesses) or is_expected(testimony, key)
+    if _half_sure((each, key) for each in testimony.witnesses):
+        return True
+    return is_expected(testimony, key) or is_seen_closer(testimony, key)
 
 
 def _half_sure(said: Iterable[tuple[Witness, str]]) -> bool:
@@ -236,10 +248,8 @@ def _half_sure(said: Iterable[tuple[Witness, str]]) -> bool:
 
 
 def _says(witness: Witness, key: str, *, text: bool) -> bool:
-    """Whether a witness gives the key. Our own network loses small signs of texts, or takes a comma for a point."""
-    if witness.key == key or not text or witness.engine != "own":
-        return witness.key == key
-    return re.fullmatch("".join(SMALL_SIGNS.get(sign, re.escape(sign)) for sign in key), witness.key) is not None
+    """Whether a witness gives the key, or of a text what our own network may read for it."""
+    return witness.key == key or (text and witness.engine == "own" and is_read_for(witness.key, key))
 
 
 def sees_nothing(testimony: Testimony) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from pipeline.addresses import EMAIL_CERTAIN
 from pipeline.amended import amended_probability, is_amended, looked_over
 from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import load_calibration
+from pipeline.closer import MAKES, as_if_seen, look_closer
 from pipeline.combs import lines_of
 from pipeline.digital import DISAGREE, is_drawn, is_marked_up, on_blank, read_digital, words_in
 from pipeline.domains import COMMON
@@ -19,7 +20,7 @@ from pipeline.lines import Line
 from pipeline.marks import BESIDE_BOX, FAIR, MISSING, is_signed_beside, read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
 from pipeline.pen import TYPE
-from pipeline.weigh import harmony, weigh
+from pipeline.weigh import UNANIMOUS, harmony, rank, weigh
 from pipeline.witnesses import LATER, Round, Testimony, hear, show
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
 # From here on a field needs no further look, but of the kinds for which two looks of our own and one are not enough.
 SETTLED = 0.998
+# And from here on no closer one.
+ENOUGH = {**UNANIMOUS, Kind.EMAIL: EMAIL_CERTAIN}
 MORE_THAN_ONE_ROUND = frozenset({Kind.EMAIL, Kind.DATE})
 # Of which a third make settles what the networks do not agree on, or reads more rightly, by hand too.
 SETTLED_BY_A_THIRD = frozenset({Kind.DATE, Kind.TEXT})
@@ -127,7 +130,23 @@ def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]
         asked = list(more.values())
         heard = [more.get(each.field.key, each) for each in heard]
         found |= weighed(with_the_rest(asked, heard))
-    return found
+    doubts = [each for each in heard if each.pictures and found[each.field.key].confidence < ENOUGH[each.field.kind]]
+    return found | weighed(_looked_closer_at(with_the_rest(doubts, heard), engines, weighed))
+
+
+def _looked_closer_at(
+    doubts: Sequence[Testimony], engines: Sequence[OcrEngine], weighed: Callable[[Sequence[Testimony]], Readings]
+) -> Sequence[Testimony]:
+    """Those of a form's doubts that a closer look of both networks may settle, with what they see in it."""
+    networks = {engine.name: engine for engine in engines if engine.name in MAKES}
+    if len(networks) < len(MAKES):
+        return ()
+    asked = doubts
+    for make in MAKES:
+        hopes = weighed([as_if_seen(each, rank(each)[0]) for each in asked])
+        asked = [each for each in asked if hopes[each.field.key].confidence >= ENOUGH[each.field.kind]]
+        asked = look_closer(asked, networks[make], DPI)
+    return asked
 
 
 def _needs(later: Round, testimony: Testimony, found: Reading) -> bool:

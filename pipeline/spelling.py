@@ -7,6 +7,7 @@ majority on whole words: 777). A doubt about a space does, unless the ink settle
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,10 @@ PLAIN_OF_PADDLE = 0.5
 BEGINS = 2.0
 # After these a word begins.
 BREAKS = " -'"
+# What our own network reads for these signs of texts, or nothing, where the others see them; and the last point of
+# initials.
+SMALL_SIGNS = {",": "[,.]?", "'": "'?", "-": "-?"}
+INITIALS = re.compile(r"(?:[a-z]\.){2}$")
 # Small words: what else begins with a small letter may be the rest of a word that the scan broke (`Syl vie`).
 SMALL_WORDS = frozenset("a à au aux and d de des du en enr et inc l la le les ltd ltée of senc the von".split())
 
@@ -69,6 +74,15 @@ def _words_of(text: str) -> Iterator[tuple[int, str]]:
 def spaces_in(text: str) -> frozenset[int]:
     """Before which letters a text has a space, the letters counted from 0 without the spaces."""
     return frozenset(place for place, _ in _words_of(text) if place)
+
+
+def is_read_for(read: str, key: str) -> bool:
+    """Whether our own network may have read this for a text, but for small signs that it loses.
+
+    read, key: as texts are compared.
+    """
+    pattern = "".join(SMALL_SIGNS.get(sign, re.escape(sign)) for sign in key)
+    return re.fullmatch(pattern + "?" * bool(INITIALS.search(key)), read) is not None
 
 
 def _letter(votes: Sequence[tuple[str, str]], before: str) -> str:

@@ -38,7 +38,7 @@ DIGITS = frozenset("0123456789")
 ALPHABETS: dict[Kind, frozenset[str] | None] = {
     Kind.TEXT: None,
     Kind.DATE: None,
-    Kind.PHONE: DIGITS | frozenset(" ()-.+/"),
+    Kind.PHONE: DIGITS | frozenset(" ()[]{}-.+/"),
     Kind.DIGITS: DIGITS | frozenset(" -.#"),
     Kind.EMAIL: frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@.-_+' ,"),
 }
@@ -53,6 +53,8 @@ NAMES = ("given_name", "family_name")
 COMPANY = "company"
 # Typographic signs that mean the plain one in a field: the engines differ in which they write.
 PLAIN = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "“": '"', "”": '"'})
+# Some typefaces have parentheses that look like brackets.
+PARENTHESES = str.maketrans("[]{}", "()()")
 # A partnership of limited liability: its last letter is the one that looks like a 1.
 LIMITED_PARTNERSHIP = re.compile(r"(?i:(?<![^\W_])s\.e\.n\.c\.r\.)[1Iil|](?=\.)")
 # A point at half height between two letters is a short hyphen: no name has the other.
@@ -118,7 +120,8 @@ class Testimony:
     amended: that one has gone over it, where it is typed. Of an address, letters: of the page's type; kinds: what its
     look-alikes may be, by their rank among its signs but for marks; names: read on the same form. Of a name, address:
     what stands before the at sign of the same person's, as most read it; of a company, what stands behind it. Of a
-    date, received: when the form was, where that is known.
+    date, received: when the form was, where that is known. closer: what networks read in further pictures, where they
+    were asked (`pipeline/closer.py`).
     """
 
     field: FieldSpec
@@ -133,6 +136,7 @@ class Testimony:
     names: Names = NAMELESS
     address: str = ""
     received: date | None = None
+    closer: tuple[Witness, ...] = ()
 
     @cached_property
     def shapes(self) -> dict[tuple[tuple[Place, ...], bool], dict[int, Shapes | None]]:
@@ -241,6 +245,8 @@ def written(spec: FieldSpec, read: str) -> str:
             text = without_ones(text)
     if spec.kind is Kind.DATE:
         text = in_digits(text)
+    if spec.kind is Kind.PHONE:
+        text = text.translate(PARENTHESES)
     if spec.kind is Kind.EMAIL:
         # Engines put a space beside a point or an at sign; no lost character of an address can stand there.
         text = re.sub(r" (?=[.@])|(?<=[.@]) ", "", text)

@@ -54,6 +54,7 @@ DAY, LICENCE = field_of(FORM, "section2.signed_on"), field_of(FORM, "section3.li
         (EMAIL, "anne. roy @ xx .ca", "anne.roy@xx.ca"),
         (EMAIL, "anne roy@xx.ca", "anne roy@xx.ca"),  # what was there, a sign or nothing, is not made up
         (EMAIL, "karineI@xx.ca", "karineI@xx.ca"),  # and in an address no letter is
+        (PHONE, "[418] 555-0123", "(418)555-0123"),  # some typefaces have square ones
         (PHONE, "418 555 0123", "4185550123"),  # a comb has a cell a digit
     ],
 )
