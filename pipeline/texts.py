@@ -24,6 +24,7 @@ from pipeline.wording import (
     may_confuse_i_and_j,
     may_have_come_apart,
     spaces_make_words,
+    with_spaces_that_make_words,
 )
 
 if TYPE_CHECKING:
@@ -99,7 +100,10 @@ def spell(testimony: Testimony, key: str) -> tuple[str | None, str]:
         return agreeing[0].value, agreeing[0].text
     text = voted([(witness.engine, witness.text) for witness in agreeing])
     if testimony.pen <= TYPE:
-        text = with_usual_accents(text, [witness.text for witness in agreeing])
+        read = [witness.text for witness in agreeing]
+        text = with_usual_accents(text, read)
+        if not parts_words(testimony.line, len(spaces_in(text))):
+            text = with_spaces_that_make_words(text, read)
     if testimony.cells:
         text = with_spaces(text, testimony.cells) or text
     return text, text
@@ -372,7 +376,11 @@ def fits_cells(testimony: Testimony, key: str) -> bool:
     if testimony.field.kind is not Kind.TEXT or not testimony.cells:
         return True
     text = next(witness.text for witness in testimony.witnesses if witness.key == key)
-    return with_spaces(text, testimony.cells) is not None
+    if with_spaces(text, testimony.cells) is not None:
+        return True
+    # Type that runs through the cells has no space where it is one word that there is.
+    runs_through = testimony.pen <= TYPE and len(text) > sum(testimony.cells)
+    return runs_through and text.isalpha() and made_of_words(text)
 
 
 def is_run_together(text: str) -> bool:

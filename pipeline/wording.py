@@ -14,7 +14,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from pipeline.lexicon import LEGAL_FORMS, SHORTEST, folded, words
-from pipeline.spelling import SMALL_WORDS
+from pipeline.spelling import SMALL_WORDS, spaces_in
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Witness
@@ -71,7 +71,12 @@ def is_garbled(other: str, text: str, address: str = "") -> bool:
 
 
 def _is_misread(mine: Sequence[str], its: Sequence[str], address: str) -> bool:
-    """Whether words are read as what is none, with no sign before or behind them that they have not."""
+    """Whether words are read as what is none, with no sign before or behind them that they have not.
+
+    A comma may run into the word before it: our own network reads `CHEE SERVICES` for `CHEF, SERVICES`.
+    """
+    if len(mine) > 1 and mine[-1] == "," and its and its[-1].isalnum():
+        mine = mine[:-1]
     if not mine or not its or any(mine[end].isalnum() != its[end].isalnum() for end in (0, -1)):
         return False
     own, others = ([token for token in tokens if token[0].isalnum()] for tokens in (mine, its))
@@ -181,6 +186,18 @@ def spaces_make_words(text: str, others: Iterable[str]) -> bool:
     return _are_words(own) and all(
         other.split() == text.split() or not _are_words(set(folded(other).split()) - own) for other in others
     )
+
+
+def with_spaces_that_make_words(text: str, others: Iterable[str]) -> str:
+    """A text with those spaces of readings of its letters that make words of it, if no others do; else as it is."""
+    bare = text.replace(" ", "")
+    spacings = {spaces_in(each) for each in (text, *others) if len(each.replace(" ", "")) == len(bare)}
+    making = [spaced for spaces in spacings if _are_words(folded(spaced := _spaced(bare, spaces)).split())]
+    return making[0] if len(making) == 1 else text
+
+
+def _spaced(bare: str, spaces: frozenset[int]) -> str:
+    return "".join(" " * (place in spaces) + sign for place, sign in enumerate(bare))
 
 
 def _are_words(pieces: Iterable[str]) -> bool:

@@ -9,8 +9,9 @@ from test_beside import COMPANY, GIVEN
 from test_weigh import NAME, TRUSTING, said
 
 from pipeline.calibration import Calibration, Weights
+from pipeline.meaning import fold
 from pipeline.specs import FieldSpec
-from pipeline.texts import is_questionable, may_lack_a_saints_hyphen
+from pipeline.texts import fits_cells, is_questionable, may_lack_a_saints_hyphen
 from pipeline.weigh import rank, weigh
 from pipeline.witnesses import Testimony as Heard
 
@@ -327,10 +328,28 @@ def test_a_space_between_given_names_in_cells_may_be_a_lost_hyphen() -> None:
     assert not is_questionable(apart, "jeanfrancois", "JEANFRANÇOIS")
 
 
+def test_of_spaces_that_differ_those_are_believed_that_make_words() -> None:
+    """So was `Mél anie` read for `Mélanie`, in type whose l stood apart."""
+    torn = typed(GIVEN, "Mél anie", "Mél anie", "Mélanie", "Mélanie", "Mél anie", score=0.9999)
+    assert weigh(torn, 1.0, TRUSTING).value == "Mélanie"
+
+
 def test_among_capitals_a_capital_begins_no_word() -> None:
-    """So `GÉR ANT` was believed for `GÉRANT`, in type whose A stands apart."""
+    """So `GÉR ANT` was believed for `GÉRANT`, in type whose A stands apart; all of these are words."""
     torn = typed(TITLE, "GÉR ANT", "GÉR ANT", "GÉRANT", "GÉRANT", "GÉR ANT", score=0.9999)
     assert weigh(torn, 1.0, TRUSTING).confidence < ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("text", "inked", "fits"),
+    [("BÉGIN", 3, True), ("BÉGIN", 5, True), ("BÉGIN", 6, False), ("ROYBÉGIN", 5, False), ("ZYLTRO", 4, False)],
+)
+def test_one_known_word_may_be_typed_through_the_cells(text: str, inked: int, *, fits: bool) -> None:
+    """But one of fewer letters than cells with ink has lost one, and two may have lost what parts them."""
+    cells = (True,) * inked + (False,) * (20 - inked)
+    heard = replace(typed(NAME, *[text] * 5, score=0.9999), cells=cells)
+    assert fits_cells(heard, fold(text)) is fits
+    assert fits_cells(replace(heard, pen=0.9), fold(text)) is (inked == len(text))
 
 
 def test_a_sign_that_a_look_thinks_of_may_have_been_written_by_hand() -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pipeline.lexicon import words
-from pipeline.wording import is_garbled, made_of_words, may_be_misspelt, spaces_make_words
+from pipeline.wording import (
+    is_garbled,
+    made_of_words,
+    may_be_misspelt,
+    spaces_make_words,
+    with_spaces_that_make_words,
+)
 
 
 def test_known_are_names_places_and_titles_without_accents_and_no_misspellings() -> None:
@@ -37,6 +43,7 @@ def test_a_name_that_is_no_word_is_one_if_its_bearers_address_is_made_of_it() ->
     [
         ("Coordonnatrlce clinique", "Coordonnatrice clinique"),
         ("Charg6ede projet", "Chargée de projet"),
+        ("CHEE SERVICES NUMÉRIQUES", "CHEF, SERVICES NUMÉRIQUES"),
         ("5t-Onge", "St-Onge"),
         ("MARI|E-ÈVE", "MARIE-ÈVE"),
         ("VILLENEUVE_-ROY", "VILLENEUVE-ROY"),
@@ -66,7 +73,7 @@ def test_a_reading_that_is_no_word_where_it_differs_is_garbled(other: str, text:
         ("Santé inc.", "Santé inc"),
         ("Santé ltée.", "Santé ltée"),
         ("Marie", "Marte"),
-        ("CHEE SERVICES", "CHEF, SERVICES"),
+        ("CHEF SERVICES", "CHEF, SERVICES"),
         ("Roy", "Rey"),
         ("Pharmaciens", "Pharmacien"),
         ("Jean-Françoi5", "Jean François"),
@@ -123,3 +130,19 @@ def test_spaces_are_settled_by_the_words_that_they_make() -> None:
 )
 def test_spaces_are_not_settled(text: str, other: str) -> None:
     assert not spaces_make_words(text, [other])
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "spaced"),
+    [
+        ("Mél anie", ["Mélanie", "Mélanie"], "Mélanie"),
+        ("SPÉCIALISTE ENINTÉGRATION", ["SPECIALISTE EN INTEGRATION"], "SPÉCIALISTE EN INTÉGRATION"),
+        ("La Pointe", ["Lapointe"], "La Pointe"),  # either is made of words
+        ("Zyl tro", ["Zyltro"], "Zyl tro"),  # neither is
+        ("Mél anie", ["Mélanies"], "Mél anie"),
+    ],
+)
+def test_of_the_spaces_that_were_read_those_stand_that_alone_make_words(
+    text: str, others: list[str], spaced: str
+) -> None:
+    assert with_spaces_that_make_words(text, others) == spaced
