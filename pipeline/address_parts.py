@@ -7,7 +7,7 @@ be misread there alike; one of a common word would have to make it that word.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.domains import COMMON
@@ -97,8 +97,7 @@ def _is_of_names(part: str, person: Sequence[tuple[str, ...]]) -> bool:
     """Whether these letters are names, beginnings of names, or initials, one after the other."""
     words = [word for field in person for word in (*field, "".join(field))]
     initials = {"".join(word[0] for word in field) for field in person if field} | {word[0] for word in words if word}
-    begins = len(part) >= SHORTEST and any(word.startswith(part) for word in words)
-    return begins or _covers(part, {*words, *initials})
+    return _covers(part, {*words, *initials, *_begun(words)})
 
 
 def _is_of_company(domain: str, company: Sequence[str]) -> bool:
@@ -106,9 +105,14 @@ def _is_of_company(domain: str, company: Sequence[str]) -> bool:
     for ending in ENDINGS:
         own = domain.removesuffix(f".{ending}")
         if own != domain:
-            begun = {word[:count] for word in company for count in range(SHORTEST, len(word) + 1)}
+            begun = _begun(company)
             return bool(begun) and all(part and _covers(part, begun) for part in re.split(r"[.-]", own))
     return False
+
+
+def _begun(words: Iterable[str]) -> set[str]:
+    """The words, and their beginnings, of so many letters or more."""
+    return {word[:count] for word in words for count in range(SHORTEST, len(word) + 1)}
 
 
 def _covers(text: str, words: set[str]) -> bool:

@@ -18,6 +18,7 @@ NAMES = Names((("anne", "elise"), ("untel", "dexemple")), ("logiciels", "exemple
         "untel.ae@gmail.com",
         "anneelise_untel-dexemple@gmail.com",
         "dex.anne@gmail.com",
+        "eliunt@gmail.com",
         "anne.untel@logiciels-exemple.com",
         "anne.untel@logicielsexemple.qc.ca",
         "reception@videotron.ca",
