@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.lexicon import accented, folded
+from pipeline.spelling import SMALL_WORDS
 
+# Small words without accents; an à has one, and an a may be a capital's.
+BARE = SMALL_WORDS - {"a", "à", "ltée"}
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+")
 
 
@@ -17,8 +20,8 @@ def with_usual_accents(text: str, read: Sequence[str]) -> str:
     """A text with the accents that each of its words usually has, where one of the readings of it has them so."""
     spelt = text
     for word in _unusual(text):
-        usual = accented()[folded(word.group())]
-        if any(_same_place(word, other).lower() == usual for other in read if len(other) == len(text)):
+        usual = _usual(word.group())
+        if usual and any(_same_place(word, other).lower() == usual for other in read if len(other) == len(text)):
             spelt = spelt[: word.start()] + _in_case_of(word.group(), usual) + spelt[word.end() :]
     return spelt
 
@@ -34,8 +37,14 @@ def _unusual(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_unusual(word: str) -> bool:
-    usual = accented().get(folded(word))
+    usual = _usual(word)
     return usual is not None and len(usual) == len(word) and usual != word
+
+
+def _usual(word: str) -> str | None:
+    """How it is spelt where it usually has accents; or never has, though PP-OCR reads `ÈN`."""
+    plain = folded(word)
+    return plain if plain in BARE else accented().get(plain)
 
 
 def _same_place(word: re.Match[str], other: str) -> str:

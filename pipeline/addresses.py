@@ -112,13 +112,16 @@ def _is_agreed_on(testimony: Testimony, address: str) -> bool:
 def _is_seen_closer(testimony: Testimony, address: str) -> bool:
     """Whether further pictures of what was typed leave both networks in no doubt, but of what glyphs and names tell.
 
-    Marks are lost in all pictures alike, so no look may think of more. Nor do they tell what is an o and what a zero.
+    Marks are lost in all pictures alike, so no look may think of more. Nor do they tell look-alikes from one another.
     """
     looks = [look for look in (*testimony.witnesses, *testimony.closer) if look.engine in NETWORKS]
     if not testimony.closer or testimony.pen > TYPE or _may_have_more_marks(looks, address):
         return False
     told = told_in(testimony, address)
-    if told.shapes is not Shapes.CONFIRMED and _round_ones_are_open(testimony, address):
+    if told.shapes is not Shapes.CONFIRMED and not (
+        _names_explain_the_open(testimony, address)
+        or (not told.capitals and _strokes_alone_are_open(testimony, address))
+    ):
         return False
     if not all(_is_read_by_most(told, testimony, make, address) for make in NETWORKS):
         return False

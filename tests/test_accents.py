@@ -16,6 +16,8 @@ from pipeline.weigh import weigh
     [
         ("Vice-president", ["Vice-président", "Vice-president"], "Vice-président"),
         ("ISMAÉL", ["ISMAËL"], "ISMAËL"),
+        ("SPÉCIALISTE ÈN SANTÉ", ["SPÉCIALISTE EN SANTÉ"], "SPÉCIALISTE EN SANTÉ"),
+        ("À la carte", ["A la carte"], "À la carte"),
         ("Jean-Francois Roy", ["Jean-François Rov", "Jean-Francois"], "Jean-François Roy"),
     ],
 )

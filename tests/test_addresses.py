@@ -403,6 +403,20 @@ def test_a_point_that_is_seen_in_the_ink_one_network_may_lose_altogether() -> No
         assert beyond_doubt(with_looks(seen, *looks), address) is told
 
 
+@pytest.mark.parametrize(
+    ("address", "certain"),
+    [("rolland.otis@kinea.ca", True), ("rollandoti1@kinea.ca", True), ("ROLLANDOTI1@KINEA.CA", False)],
+)
+def test_a_closer_look_tells_strokes_apart_in_small_letters_alone(address: str, certain: bool) -> None:
+    """Among capitals all read `CARRIERI` for `CARRIER1`, a poor scan, in further pictures too (seed 701)."""
+    pixels, places = line_of(address)
+    seen = drawn(address, pixels, places, score=0.6)
+    sure = drawn(address, pixels, places, score=SURE).witnesses
+    looks = tuple(replace(look, rendering="closer") for look in sure if look.engine != "tesseract")
+    assert not beyond_doubt(seen, address.lower())
+    assert beyond_doubt(replace(seen, closer=looks), address.lower()) is certain
+
+
 def test_a_tail_below_the_line_is_not_told_by_a_glyph_that_may_have_lost_it() -> None:
     """All looks but that with the rules left in read `CLINIO` for `CLINIQ`, and so did the glyph."""
     chances = np.full(len(SIGNS), 1e-6, np.float32)

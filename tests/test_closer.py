@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from test_addresses import drawn
 from test_weigh import EMAIL, NAME, PHONE, TRUSTING, said
+from typed_lines import line_of
 
+from pipeline.addresses import beyond_doubt
 from pipeline.agreement import is_rivalled, settled
 from pipeline.closer import MAKES, RENDERING, as_if_seen, further, is_seen_closer, look_closer
 from pipeline.model import Transcript
@@ -117,11 +120,11 @@ def test_a_seven_that_may_be_a_one_stays_a_doubt() -> None:
 
 
 def test_an_address_wants_more_than_other_fields() -> None:
-    address = "zue.ruy@gmail.com"
-    heard = said(EMAIL, *[address] * 5, score=0.6)
+    address = "rolland.otis@kinea.ca"
+    pixels, places = line_of(address)
+    heard = replace(drawn(address, pixels, places, score=0.6), pen=0.1)
     for score, sure in ((0.8, False), (0.999, True)):
-        closer = seen(EMAIL, (address,) * 6, (address,) * 6, score=score).closer
-        testimony = replace(heard, closer=closer, pen=0.1)
+        testimony = replace(heard, closer=seen(EMAIL, (address,) * 6, (address,) * 6, score=score).closer)
         assert is_seen_closer(testimony, address)
-        assert (weigh(testimony, 1.0, TRUSTING).confidence > 0.9999) is sure
-        assert weigh(replace(testimony, pen=0.9), 1.0, TRUSTING).confidence < 0.9999  # a hand's never is
+        assert beyond_doubt(testimony, address) is sure
+        assert not beyond_doubt(replace(testimony, pen=0.9), address)  # a hand's never is

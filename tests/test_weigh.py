@@ -158,6 +158,22 @@ def test_by_hand_looks_that_together_think_of_a_seven_for_a_one_are_a_doubt_whoe
         assert (read.confidence > 0.99) is certain
 
 
+def test_by_hand_so_is_a_number_of_which_they_think_a_little_of_a_look_alike() -> None:
+    """So all makes read `084` for `034`, of which the looks thought by 0.028 together."""
+    for thought, pen, certain in (("034", 0.9, False), ("034", 0.1, True), ("054", 0.9, True)):
+        heard = replace(said(EXTENSION, *["084"] * 5, score=0.95), pen=pen)
+        looks = tuple(replace(each, chances={**each.chances, thought: 0.007}) for each in heard.witnesses[1:4])
+        torn = replace(heard, witnesses=(heard.witnesses[0], *looks, heard.witnesses[4]))
+        assert (weigh(torn, 1.0, TRUSTING).confidence > 0.995) is certain
+
+
+def test_an_address_with_a_point_behind_it_may_end_in_dust() -> None:
+    """A FALSE REJECT of seed 701: a speck behind `HOTMAIL.COM` was a point to all makes."""
+    for text, certain in (("zue.ruy@gmail.com.", False), ("zue.ruy@gmail..com.", True), ("zue.ruy@gmail", True)):
+        heard = replace(said(EMAIL, *[text] * 5), pen=0.1)
+        assert (weigh(heard, 1.0, TRUSTING).confidence > 0.999) is certain
+
+
 def test_a_date_by_hand_of_which_looks_together_think_a_little_of_a_seven_for_a_one_is_a_doubt() -> None:
     """So the networks read `20240921` for `20240927`, of which three looks thought at 0.006, 0.007 and 0.009."""
     for pen, certain in ((0.4, False), (0.1, True)):
