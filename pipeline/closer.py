@@ -32,7 +32,7 @@ RENDERING = "closer"
 # How far a blur reaches (its sigma), and how much thicker and thinner strokes become, in pixels at 300 dpi.
 BLUR, STROKE = 1.0, np.ones((2, 2), np.uint8)
 # How much likelier than anything else each network must hold a value on average, in log odds, and both together.
-EACH, BOTH = 0.5, 4.0
+EACH, BOTH = 1.0, 4.0
 
 
 def further(pixels: Pixels) -> tuple[Pixels, ...]:

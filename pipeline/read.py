@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
 # From here on a field needs no further look, but of the kinds for which two looks of our own and one are not enough.
 SETTLED = 0.998
-# And from here on no closer one.
-ENOUGH = {**UNANIMOUS, Kind.EMAIL: EMAIL_CERTAIN}
+# And from here on no closer one; nor on a form of which more fields than these are in doubt whatever it shows. Typed
+# forms keep nine in ten of theirs so, those by hand, of which fewer are decided for it, three (docs/performance.md).
+ENOUGH, MOST_LEFT = {**UNANIMOUS, Kind.EMAIL: EMAIL_CERTAIN}, 3
 MORE_THAN_ONE_ROUND = frozenset({Kind.EMAIL, Kind.DATE})
 # Of which a third make settles what the networks do not agree on, or reads more rightly, by hand too.
 SETTLED_BY_A_THIRD = frozenset({Kind.DATE, Kind.TEXT})
@@ -137,16 +138,22 @@ def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]
 def _looked_closer_at(
     doubts: Sequence[Testimony], engines: Sequence[OcrEngine], weighed: Callable[[Sequence[Testimony]], Readings]
 ) -> Sequence[Testimony]:
-    """Those of a form's doubts that a closer look of both networks may settle, with what they see in it."""
+    """Those of a form's doubts that a closer look of both networks may settle, with what they see in it; none where a
+    person has much to look at whatever they see."""
     networks = {engine.name: engine for engine in engines if engine.name in MAKES}
-    if len(networks) < len(MAKES):
+    asked = _that_may_be_settled(doubts, weighed)
+    if len(networks) < len(MAKES) or len(doubts) - len(asked) > MOST_LEFT:
         return ()
-    asked = doubts
     for make in MAKES:
-        hopes = weighed([as_if_seen(each, rank(each)[0]) for each in asked])
-        asked = [each for each in asked if hopes[each.field.key].confidence >= ENOUGH[each.field.kind]]
-        asked = look_closer(asked, networks[make], DPI)
+        asked = _that_may_be_settled(look_closer(asked, networks[make], DPI), weighed)
     return asked
+
+
+def _that_may_be_settled(
+    doubts: Sequence[Testimony], weighed: Callable[[Sequence[Testimony]], Readings]
+) -> Sequence[Testimony]:
+    hopes = weighed([as_if_seen(each, rank(each)[0]) for each in doubts])
+    return [each for each in doubts if hopes[each.field.key].confidence >= ENOUGH[each.field.kind]]
 
 
 def _needs(later: Round, testimony: Testimony, found: Reading) -> bool:

@@ -7,6 +7,7 @@ import email.policy
 import json
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -151,6 +152,43 @@ def test_the_third_make_is_asked_only_where_networks_leave_a_doubt() -> None:
     assert len(certain(readings, FORM)) == len(readings)
     assert asked["paddle"].asked >= written
     assert asked["tesseract"].asked <= written / 4
+
+
+class Doubting(Counting):
+    """An engine that thinks of another licence number, the first time that it is asked or always."""
+
+    always = False
+
+    def read(self, crops: Sequence[Crop]) -> list[Transcript]:
+        doubts = self.always or not self.asked
+        return [self._doubted(each) if doubts else each for each in super().read(crops)]
+
+    def _doubted(self, read: Transcript) -> Transcript:
+        if read.text != WRITTEN["licence_number"]:
+            return read
+        return replace(read, candidates=((read.text, 0.6), (read.text[:-1] + "8", 0.35)))
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_a_closer_look_settles_what_one_look_alone_left_open(always: bool) -> None:
+    doubting = [Doubting(engine) if engine.name == "own" else engine for engine in engines()]
+    for engine in doubting:
+        if isinstance(engine, Doubting):
+            engine.always = always
+    laid = laid_well(WAYS["straight"](filled(FORM).pixels).page, FORM, 1)
+    readings = read({1: laid}, FORM, doubting)
+    assert readings["section3.licence_number"].value == WRITTEN["licence_number"]
+    assert ("section3.licence_number" in certain(readings, FORM)) is not always
+
+
+def test_no_closer_look_is_asked_for_without_both_networks_or_where_nothing_is_in_doubt() -> None:
+    counting = [Counting(engine) for engine in engines()]
+    laid = laid_well(WAYS["straight"](filled(FORM).pixels).page, FORM, 1)
+    read({1: laid}, FORM, counting)
+    written = sum(field.kind not in MARKS for field in FORM.fields_of_page(1))
+    assert next(engine.asked for engine in counting if engine.name == "own") <= 2 * written
+    alone = [Doubting(engine) for engine in engines() if engine.name != "paddle"]
+    assert read({1: laid}, FORM, alone)
 
 
 # ---------------------------------------------------------------- a page that is not
