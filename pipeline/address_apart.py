@@ -10,7 +10,7 @@ from enum import IntEnum, auto
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.address_marks import MARKS, as_read
+from pipeline.address_marks import INVALID, MARKS, as_read
 from pipeline.address_parts import NAMELESS, Names, explained
 from pipeline.glyph_kinds import SEEN, odds_of
 from pipeline.lexicon import words
@@ -104,6 +104,14 @@ class Told(NamedTuple):
     def _lacks_a_point(self, read: str, own: str, place: int) -> bool:
         """Whether nothing was read where the ink has a point."""
         return not read and own == POINT and place in self.pointed
+
+    def reads(self, read: str, address: str) -> bool:
+        """Whether what was read is the address but for points that the ink has, or a space for such a point."""
+        pattern = "".join(
+            "[. ]?" if sign == POINT and place in self.pointed else re.escape(sign)
+            for place, sign in enumerate(address)
+        )
+        return re.fullmatch(INVALID + pattern, read) is not None
 
     def seen_as(self, address: str) -> float:
         """How sure the network that looks at single glyphs is of the sign of which it is least sure, in log odds; not

@@ -98,7 +98,11 @@ def _is_agreed_on(testimony: Testimony, address: str) -> bool:
         return False
     if any(all(_reads_another(told, look, address) for look in looks if look.engine == make) for make in NETWORKS):
         return False
-    naming = [look for look in looks if not lost_a_mark(look, address, testimony.names.domains)]
+    naming = [
+        look
+        for look in looks
+        if told.reads(look.key, address) or not lost_a_mark(look, address, testimony.names.domains)
+    ]
     makes = {look.engine for look in testimony.witnesses if look.key == address}
     if len(naming) < LEAST_LOOKS or len(makes) < LEAST_MAKES:
         return False

@@ -378,8 +378,9 @@ def test_a_look_that_lost_a_point_or_the_at_sign_says_the_same() -> None:
     for lost in ("rolland.otiskinea.ca", "rolland.otisakinea.ca", "rolland.otis@kineaca", "rolland otis@kinea ca"):
         assert beyond_doubt(with_looks(seen, lost, *[address] * 4), address)
         assert beyond_doubt(with_looks(seen, *[address] * 4, lost), address)
-        at_its_end = lost == "rolland.otis@kineaca"
-        assert beyond_doubt(with_looks(seen, lost, lost, *[address] * 3), address) is at_its_end
+        # At its end any look may lose a point, and one that is seen in the ink.
+        points = lost in ("rolland.otis@kineaca", "rolland otis@kinea ca")
+        assert beyond_doubt(with_looks(seen, lost, lost, *[address] * 3), address) is points
 
 
 def test_a_look_that_without_the_point_reads_another_address_does_not() -> None:
