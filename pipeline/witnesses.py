@@ -279,10 +279,11 @@ def without_strays(text: str) -> str:
     """The text without signs that no name or title has there: dust, and what is left of rules and frames.
 
     No word begins with one of them (but `.NET`), and nothing ends in a rule; a hyphen with a space on one side has one
-    on the other.
+    on the other, and there is none behind an elision's apostrophe.
     """
     text = re.sub(r"^[',·_|~\s]+|[\s_|]+$", "", text)
     text = re.sub(r"(?:(?<=\s)|^)\.(?!(?i:net)\b)(?=\w)|(?<=\s)[,·_|~]+ ?(?=\w)", "", text)
+    text = re.sub(r"(?<=\b[DdLl]') (?=[^\W\d_])", "", text)
     return re.sub(r"(?<= )-(?=\w)", "- ", re.sub(r"(?<=\w)-(?= )", " -", text))
 
 

@@ -404,6 +404,21 @@ def test_a_point_that_is_seen_in_the_ink_one_network_may_lose_altogether() -> No
         assert beyond_doubt(with_looks(seen, *looks), address) is told
 
 
+@pytest.mark.parametrize(("odds", "doubt"), [(4.0, True), (6.0, False)])
+def test_an_o_beside_a_digit_is_a_doubt_that_its_glyph_alone_settles(odds: float, doubt: bool) -> None:
+    """A false accept of seed 704: all makes read `carriero3` for `carrier03`, and so did the shapes."""
+    address = "zoe-carriero3@kinea.ca"
+    pixels, places = line_of(address)
+    signs = [sign for sign in address if sign not in ".@"]
+    chances = np.full(len(SIGNS), 1e-6, np.float32)
+    chances[SIGNS.index("o")], chances[SIGNS.index("0")] = 1.0, np.exp(-odds)
+    rank = len(signs[: signs.index("3")]) - 1
+    seen = replace(drawn(address, pixels, places, score=SURE), kinds={rank: chances})
+    assert doubtful(seen, address) is doubt
+    named = replace(seen, names=Names((("zoe",), ("carriero",))))
+    assert not doubtful(named, address)
+
+
 @pytest.mark.parametrize(
     ("address", "certain"),
     [("rolland.otis@kinea.ca", True), ("rollandoti1@kinea.ca", True), ("ROLLANDOTI1@KINEA.CA", False)],

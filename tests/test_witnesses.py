@@ -45,6 +45,7 @@ DAY, LICENCE = field_of(FORM, "section2.signed_on"), field_of(FORM, "section3.li
         (NAME, "L’Écuyer", "L'Écuyer"),
         (NAME, "Bergeron–Roy", "Bergeron-Roy"),
         (NAME, "  Anne   Élise ", "Anne Élise"),
+        (NAME, "D' Iberville", "D'Iberville"),
         (NAME, "0uellet", "Ouellet"),
         (NAME, "GagnIer", "Gagnler"),
         (NAME, "1lly", "Illy"),
