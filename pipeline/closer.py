@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from pipeline.model import Crop, Kind
+from pipeline.pen import TYPE
 from pipeline.spelling import is_read_for
 from pipeline.witnesses import Witness, alphabet_of, witness_of
 
@@ -63,8 +64,14 @@ def as_if_seen(testimony: Testimony, key: str) -> Testimony:
 
 def is_seen_closer(testimony: Testimony, key: str) -> bool:
     """Whether both networks read the value in further pictures, and are sure enough of it; of a text our own network
-    may lose small signs."""
+    may lose small signs, a number by hand the third make must have read, too: `91436` was sure for `21436`."""
     text = testimony.field.kind is Kind.TEXT
+    if (
+        not text
+        and testimony.pen > TYPE
+        and not any(look.engine not in MAKES and look.key == key for look in testimony.witnesses)
+    ):
+        return False
 
     def margin(look: Witness) -> float:
         lost = text and look.engine == "own"

@@ -105,6 +105,14 @@ def test_of_a_text_our_own_network_may_lose_small_signs() -> None:
     assert not is_seen_closer(seen(NAME, ("Tandem inc",) * 6, ("Tandem inc.",) * 6), key_of(NAME, "Tandem inc."))
 
 
+def test_a_number_by_hand_the_third_make_must_have_read_too() -> None:
+    """So both networks were sure of `91436` for `21436` in all further pictures, and Tesseract read something else."""
+    key = key_of(PHONE, NUMBER)
+    for third, pen, sees in ((OTHER, 0.9, False), (NUMBER, 0.9, True), (OTHER, 0.1, True)):
+        heard = replace(said(PHONE, *[NUMBER] * 4, third), pen=pen)
+        assert is_seen_closer(replace(heard, closer=seen(PHONE, (NUMBER,) * 6, (NUMBER,) * 6).closer), key) is sees
+
+
 def test_a_seven_that_may_be_a_one_stays_a_doubt() -> None:
     """All further pictures show what the first one shows: by hand a 7 without its bar is a 1 in every one."""
     text, other = "418 555-1659", "418 555-7659"
