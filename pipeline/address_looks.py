@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.address_apart import Told, may_be_sign, told_by
 from pipeline.address_marks import MARKS, says, settled_end
+from pipeline.address_parts import explained
 from pipeline.dots import told_by_dots
-from pipeline.extents import goes_too_far
+from pipeline.extents import goes_too_far, lower_than_others
 from pipeline.gaps import has_room_for_a_letter
 from pipeline.glyph_kinds import SEEN, TAKEN_FOR, kinds_in, odds_of
 from pipeline.glyphs import OTHER, OTHER_CAPITAL, in_capitals
@@ -30,6 +31,9 @@ MOST_MISREAD = 2
 DOUBTED = -1.0
 # How much likelier it must make another letter or digit than what that is taken for.
 LIKELIER, TOLD_BY_SHAPE = 1.0, frozenset("o0l1i")
+# How much lower than its like an l may be a 1, in heights of a small letter: of 738 l's of typed addresses 6 in 100 are
+# so much lower, of 170 ones 71.
+LOWER = 0.05
 
 
 def shapes_in(testimony: Testimony, address: str, known: frozenset[int] = frozenset()) -> Shapes:
@@ -49,6 +53,23 @@ def is_seen_otherwise(testimony: Testimony, address: str) -> bool:
         odds_of(chances, sign, TAKEN_FOR[sign]) < LIKELIER
         for rank, chances in testimony.kinds.items()
         if (sign := places[rank].character.lower()) in TAKEN_FOR and sign not in TOLD_BY_SHAPE
+    )
+
+
+def may_be_a_one(testimony: Testimony, address: str) -> bool:
+    """Whether an l of an address, that no name explains and its shape leaves open, is lower than its like.
+
+    A 1 without a flag is so in some typefaces: `santel` of `sante1`, all makes, and the network that looks at glyphs.
+    """
+    places = _places_of(testimony, address)
+    if places is None or in_capitals(places):
+        return False
+    ranks, shapes = _ranks(address), _each_shape(testimony, tuple(places), frozenset(), alone=True)
+    told = explained(address, testimony.names) | settled_end(address, testimony.names.domains)
+    return any(
+        lower >= LOWER and shapes.get(rank) is not Shapes.CONFIRMED
+        for rank, lower in lower_than_others(testimony.line.pixels, places).items()
+        if rank < len(ranks) and ranks[rank] not in told
     )
 
 

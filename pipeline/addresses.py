@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.address_apart import Apart, Told, margin_but_for, may_be
-from pipeline.address_looks import is_seen_otherwise, is_written_over, shapes_in, told_in
+from pipeline.address_looks import is_seen_otherwise, is_written_over, may_be_a_one, shapes_in, told_in
 from pipeline.address_marks import chance_of_more_marks, lost_a_mark, settled_end
 from pipeline.address_parts import explained, left_over
 from pipeline.closer import is_sure
@@ -255,6 +255,8 @@ def doubtful(testimony: Testimony, address: str) -> bool:
     if is_written_over(testimony, address) or is_seen_otherwise(testimony, address):
         return True
     if _may_have_a_digit(testimony, address) or _may_have_a_zero(testimony, address):
+        return True
+    if may_be_a_one(testimony, address):
         return True
     told = told_in(testimony, address)
     return any(_sees_a_capital(told, look.text, address) for look in testimony.witnesses if look.engine in NETWORKS)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 HIGH = frozenset("bdfhkl" + string.ascii_uppercase) - frozenset("JQ")
 # And ends on the line with small letters; an f has a tail in some typefaces.
 UPRIGHT = (LOW | HIGH) - {"f"}
+# What goes up as high as an l.
+ASCENDING = frozenset("bdhkl")
 LEAST_LETTERS = 3
 # In heights of a capital: a glyph goes further than its like by so much at most, anything above the capitals, and below
 # the line, where descenders and at signs go. What has fewer pixels, or goes less far than so much, is a grain.
@@ -53,6 +55,27 @@ def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
     return max(further) > FURTHER * size or any(
         top - _top(piece) > ABOVE * size or _foot(piece) - foot > BELOW * size for piece in all_pieces
     )
+
+
+def lower_than_others(pixels: Pixels, places: Sequence[Place]) -> dict[int, float]:
+    """How much lower each l of a line of small letters is than what else goes up as high, by its place, counted from 0:
+    in heights of a small letter. Those that touch others, or of lines without such, are not in it."""
+    pieces = pieces_in(pixels)
+    found = {rank: pieces[piece - 1] for rank, place in enumerate(places) if (piece := _piece(pieces, place, pixels))}
+    low = [piece[cv2.CC_STAT_HEIGHT] for rank, piece in found.items() if places[rank].character in LOW]
+    high = {rank: _top(piece) for rank, piece in found.items() if places[rank].character in ASCENDING}
+    if not low:
+        return {}
+    size = max(1.0, float(median(low)))
+    return {
+        rank: (top - median(others)) / size
+        for rank, top in high.items()
+        if places[rank].character == "l" and (others := [each for other, each in high.items() if other != rank])
+    }
+
+
+def _piece(pieces: NDArray[np.int32], place: Place, pixels: Pixels) -> int | None:
+    return piece_in(pieces, place, pixels.shape[1])
 
 
 def _top(piece: NDArray[np.int32]) -> float:

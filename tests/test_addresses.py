@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scanned_forms import Pixels
 from test_weigh import EMAIL, said
-from typed_lines import SANS, figures_in, line_of
+from typed_lines import SANS, SERIF, figures_in, line_of
 
 from pipeline.address_apart import Apart, margin_but_for, told_by
-from pipeline.address_looks import shapes_in
+from pipeline.address_looks import may_be_a_one, shapes_in
 from pipeline.address_parts import NAMELESS, Names, left_over, words_of
 from pipeline.addresses import beyond_doubt, doubtful, is_miscased
 from pipeline.domains import known_to
@@ -402,6 +402,19 @@ def test_a_point_that_is_seen_in_the_ink_one_network_may_lose_altogether() -> No
         seen = drawn(address, ink, places, score=SURE)
         looks = [without if look.engine == "own" else address for look in seen.witnesses]
         assert beyond_doubt(with_looks(seen, *looks), address) is told
+
+
+@pytest.mark.parametrize(("lower", "doubt"), [(0, False), (4, True)])
+def test_an_l_that_is_lower_than_its_like_may_be_a_one(lower: int, doubt: bool) -> None:
+    """All makes read `santel` for `sante1`, whose 1 has no flag and is a little lower than an l (seed 706)."""
+    address = "zoe.roy@santel.kinebda.ca"
+    pixels, places = line_of(address, SERIF)
+    left, right = (round(edge * pixels.shape[1]) for edge in places[address.index("l")])
+    top = int(np.flatnonzero((pixels[:, left:right] < 128).any(axis=1))[0])
+    pixels[: top + lower, left:right] = 255
+    seen = drawn(address, pixels, places, score=SURE)
+    assert may_be_a_one(seen, address) is doubt
+    assert not may_be_a_one(replace(seen, names=Names((), ("santel", "kinebda"))), address)
 
 
 @pytest.mark.parametrize(("odds", "doubt"), [(4.0, True), (6.0, False)])

@@ -8,7 +8,7 @@ import pytest
 from scanned_forms import Pixels
 from typed_lines import SANS, SERIF, line_of, read_as
 
-from pipeline.extents import goes_too_far
+from pipeline.extents import goes_too_far, lower_than_others
 from pipeline.glyphs import Place
 
 ADDRESSES = ["milena.gorska@kinea.ca", "j_roy-pageau1948@videotron.ca", "LOUIS.ROY@GMAIL.COM"]
@@ -60,3 +60,24 @@ def test_a_speck_above_the_letters_is_no_stroke(family: str, size: int, *, furth
     pixels = cv2.copyMakeBorder(pixels, 30, 0, 0, 0, cv2.BORDER_CONSTANT, value=255)
     pixels[8 : 8 + size, 60 : 60 + size] = 0
     assert goes_too_far(pixels, places) is further
+
+
+def shortened(text: str, rank: int, by: int) -> tuple[Pixels, list[Place]]:
+    """A line of which one letter's upper rows are wiped."""
+    pixels, places = typed(text, SANS)
+    columns = slice(round(places[rank].left * pixels.shape[1]), round(places[rank].right * pixels.shape[1]))
+    top = int(np.flatnonzero((pixels[:, columns] < 128).any(axis=1))[0])
+    pixels[: top + by, columns] = 255
+    return pixels, places
+
+
+@pytest.mark.parametrize(("by", "lower"), [(0, 0.0), (4, 0.17)])
+def test_how_much_lower_an_l_is_than_its_like(by: int, lower: float) -> None:
+    found = lower_than_others(*shortened("dalbasela", 7, by))
+    assert found.keys() == {2, 7}
+    assert found[7] == pytest.approx(lower, abs=0.04)
+    assert found[2] == pytest.approx(0.0, abs=0.02)
+
+
+def test_without_others_that_are_as_high_nobody_knows() -> None:
+    assert lower_than_others(*typed("rosela", SANS)) == {}
