@@ -1,4 +1,4 @@
-"""E-mail addresses: what makes one certain, and what makes one a doubt whoever agrees.
+"""E-mail addresses: what makes one certain; what makes one a doubt whoever agrees is in `address_doubts`.
 
 The strictest policy of all fields: a wrong one is somebody's credentials sent to a stranger.
 """
@@ -10,11 +10,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.address_apart import Apart, Told, margin_but_for, may_be
-from pipeline.address_looks import is_seen_otherwise, is_written_over, may_be_a_one, shapes_in, told_in
+from pipeline.address_looks import shapes_in, told_in
 from pipeline.address_marks import chance_of_more_marks, lost_a_mark, settled_end
 from pipeline.address_parts import explained, left_over
 from pipeline.closer import is_sure
-from pipeline.domains import nearly_known
 from pipeline.pen import TYPE
 from pipeline.shapes import Shapes
 
@@ -66,10 +65,6 @@ NEVER = Sureness(math.inf, math.inf)
 # Where further pictures were read: what is asked of either network on average, and of both. The worst that was wrong
 # had -0.4 and 6.2.
 CLOSER = Sureness(2.0, 2.0, 5.5)
-# What chance of a digit for a letter, in a look of each network, leaves a doubt where no name tells: of `fortinl1`,
-# photographed, all makes and the glyphs made `fortinll`, and a look of each thought of the 1 by 0.038; of 340 addresses
-# acted on (450 documents, seeds 690 to 692, and the development set) one right one goes to a person for it.
-DIGIT, TAKEN_FOR_LETTERS = 0.03, {"1": "li", "0": "o"}
 
 
 def beyond_doubt(testimony: Testimony, address: str) -> bool:
@@ -248,73 +243,6 @@ def _in_capitals(testimony: Testimony, address: str) -> bool:
     return any(each.key == address and each.text.upper() == each.text for each in testimony.witnesses)
 
 
-def doubtful(testimony: Testimony, address: str) -> bool:
-    """Whether an address's shapes or its domain say that it was misread, or a stroke that it was corrected."""
-    if nearly_known(address, testimony.names.domains) or shapes_in(testimony, address) is Shapes.CONTRADICTED:
-        return True
-    if is_written_over(testimony, address) or is_seen_otherwise(testimony, address):
-        return True
-    if _may_have_a_digit(testimony, address) or _may_have_a_zero(testimony, address):
-        return True
-    if may_be_a_one(testimony, address):
-        return True
-    told = told_in(testimony, address)
-    return any(_sees_a_capital(told, look.text, address) for look in testimony.witnesses if look.engine in NETWORKS)
-
-
-def _may_have_a_digit(testimony: Testimony, address: str) -> bool:
-    """Whether a look of each network thinks of a 1 or a zero where the address has a letter that no name explains."""
-    told = explained(address, testimony.names) | settled_end(address, testimony.names.domains)
-    thoughts = [
-        {
-            other
-            for look in testimony.witnesses
-            if look.engine == make
-            for other, chance in look.chances.items()
-            if chance >= DIGIT and may_be(other, address)
-        }
-        for make in NETWORKS
-    ]
-    return any(
-        own in TAKEN_FOR_LETTERS.get(sign, "") and place not in told
-        for other in set.intersection(*thoughts)
-        for place, (sign, own) in enumerate(zip(other, address, strict=True))
-    )
-
-
-def _may_have_a_zero(testimony: Testimony, address: str) -> bool:
-    """Whether an o beside a digit, that no name explains, is not told from a zero by the network that looks at single
-    glyphs, whatever its shape: all read `carriero3` for `carrier03`, in a typeface whose zero is as low as its o."""
-    known = explained(address, testimony.names)
-    told = told_in(testimony, address)
-    return any(
-        sign == "o"
-        and place not in known
-        and any(beside.isdigit() for beside in (address[max(0, place - 1) : place], address[place + 1 : place + 2]))
-        and not told.sees(f"{address[:place]}0{address[place + 1 :]}", address)
-        for place, sign in enumerate(address)
-    )
-
-
-def _sees_a_capital(told: Told, text: str, address: str) -> bool:
-    """Whether a capital O among small letters was read where the address has a zero, and the network that looks at
-    single glyphs does not tell them apart: their height tells neither."""
-    signs = text.replace(" ", "")
-    if len(signs) != len(address) or signs.upper() == signs:
-        return False
-    taken = [place for place, (sign, own) in enumerate(zip(signs, address, strict=True)) if (sign, own) == ("O", "0")]
-    return not all(told.sees(f"{address[:place]}o{address[place + 1 :]}", address) for place in taken)
-
-
 def _reads_another(told: Told, look: Witness, address: str) -> bool:
     """Whether a look reads another address, and not one that the network which looks at single glyphs tells from it."""
     return look.value is not None and look.key != address and not told.sees(look.key, address)
-
-
-def is_miscased(testimony: Testimony, address: str, written: str) -> bool:
-    """Whether a capital I or O among small letters may be an l or a zero, for all that glyphs tell."""
-    if not re.search(r"[IO]", written) or not re.search(r"[a-z]", written):
-        return False
-    told = told_in(testimony, address)
-    capitals = {place for place, sign in enumerate(written) if sign == "I"}
-    return len(written) != len(address) or told.shapes is not Shapes.CONFIRMED or not capitals <= told.dotted

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.address_doubts import doubtful, is_miscased
 from pipeline.address_looks import may_lack_a_letter, shapes_in
-from pipeline.addresses import EMAIL_CERTAIN, NETWORKS, beyond_doubt, doubtful, is_miscased, likeliest_told
+from pipeline.addresses import EMAIL_CERTAIN, NETWORKS, beyond_doubt, likeliest_told
 from pipeline.agreement import (
     MAY_BE_A_PEN,
     is_believed,

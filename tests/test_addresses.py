@@ -11,9 +11,10 @@ from test_weigh import EMAIL, said
 from typed_lines import SANS, SERIF, figures_in, line_of
 
 from pipeline.address_apart import Apart, margin_but_for, told_by
+from pipeline.address_doubts import doubtful, is_miscased
 from pipeline.address_looks import may_be_a_one, shapes_in
 from pipeline.address_parts import NAMELESS, Names, left_over, words_of
-from pipeline.addresses import beyond_doubt, doubtful, is_miscased
+from pipeline.addresses import beyond_doubt
 from pipeline.domains import known_to
 from pipeline.glyph_kinds import SIGNS
 from pipeline.glyphs import Place

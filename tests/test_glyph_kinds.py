@@ -13,8 +13,9 @@ from test_shapes import page_in
 from typed_lines import SANS, SERIF, line_of, read_as
 
 from pipeline.address_apart import Apart, Told
+from pipeline.address_doubts import doubtful
 from pipeline.address_looks import DOUBTED, is_seen_otherwise, kinds_of_glyphs, shapes_in, told_in
-from pipeline.addresses import beyond_doubt, doubtful
+from pipeline.addresses import beyond_doubt
 from pipeline.beside import with_the_rest
 from pipeline.glyph_kinds import SEEN, SIGNS, TAKEN_FOR, kinds_in, odds_of
 from pipeline.shapes import Shapes
