@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.address_apart import Told, may_be
 from pipeline.address_looks import is_seen_otherwise, is_written_over, may_be_a_one, shapes_in, told_in
-from pipeline.address_marks import settled_end
-from pipeline.address_parts import explained
+from pipeline.address_marks import accounted_for
 from pipeline.addresses import NETWORKS
 from pipeline.domains import nearly_known
 from pipeline.shapes import Shapes
@@ -28,17 +27,17 @@ def doubtful(testimony: Testimony, address: str) -> bool:
         return True
     if is_written_over(testimony, address) or is_seen_otherwise(testimony, address):
         return True
-    if _may_have_a_digit(testimony, address) or _may_have_a_zero(testimony, address):
-        return True
-    if may_be_a_one(testimony, address):
+    if _may_have_a_digit(testimony, address) or may_be_a_one(testimony, address):
         return True
     told = told_in(testimony, address)
+    if _may_have_a_zero(told, address):
+        return True
     return any(_sees_a_capital(told, look.text, address) for look in testimony.witnesses if look.engine in NETWORKS)
 
 
 def _may_have_a_digit(testimony: Testimony, address: str) -> bool:
     """Whether a look of each network thinks of a 1 or a zero where the address has a letter that no name explains."""
-    told = explained(address, testimony.names) | settled_end(address, testimony.names.domains)
+    told = accounted_for(address, testimony.names)
     thoughts = [
         {
             other
@@ -56,14 +55,12 @@ def _may_have_a_digit(testimony: Testimony, address: str) -> bool:
     )
 
 
-def _may_have_a_zero(testimony: Testimony, address: str) -> bool:
+def _may_have_a_zero(told: Told, address: str) -> bool:
     """Whether an o beside a digit, that no name explains, is not told from a zero by the network that looks at single
     glyphs, whatever its shape: all read `carriero3` for `carrier03`, in a typeface whose zero is as low as its o."""
-    known = explained(address, testimony.names)
-    told = told_in(testimony, address)
     return any(
         sign == "o"
-        and place not in known
+        and place not in told.named
         and any(beside.isdigit() for beside in (address[max(0, place - 1) : place], address[place + 1 : place + 2]))
         and not told.sees(f"{address[:place]}0{address[place + 1 :]}", address)
         for place, sign in enumerate(address)

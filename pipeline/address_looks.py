@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.address_apart import Told, may_be_sign, told_by
-from pipeline.address_marks import MARKS, says, settled_end
-from pipeline.address_parts import explained
+from pipeline.address_marks import MARKS, accounted_for, says, settled_end
 from pipeline.dots import told_by_dots
 from pipeline.extents import goes_too_far, lower_than_others
 from pipeline.gaps import has_room_for_a_letter
@@ -65,7 +64,7 @@ def may_be_a_one(testimony: Testimony, address: str) -> bool:
     if places is None or in_capitals(places):
         return False
     ranks, shapes = _ranks(address), _each_shape(testimony, tuple(places), frozenset(), alone=True)
-    told = explained(address, testimony.names) | settled_end(address, testimony.names.domains)
+    told = accounted_for(address, testimony.names)
     return any(
         lower >= LOWER and shapes.get(rank) is not Shapes.CONFIRMED
         for rank, lower in lower_than_others(testimony.line.pixels, places).items()

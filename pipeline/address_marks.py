@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.address_parts import ending_of
+from pipeline.address_parts import ending_of, explained
 from pipeline.domains import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
+    from pipeline.address_parts import Names
     from pipeline.witnesses import Witness
 
 # What scans lose, and what is read for it; without a point and an at sign nothing is an address.
@@ -83,3 +84,8 @@ def settled_end(address: str, domains: Set[str] = COMMON) -> frozenset[int]:
     """The places of one of these domains, or of what any ends in: no other letter there makes another."""
     start = address.index("@") if address.partition("@")[2] in domains else len(address) - len(ending_of(address))
     return frozenset(range(start, len(address)))
+
+
+def accounted_for(address: str, names: Names) -> frozenset[int]:
+    """The places of which names on its form, or what its domain is or ends in, say which sign is there."""
+    return explained(address, names) | settled_end(address, names.domains)

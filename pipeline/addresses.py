@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.address_apart import Apart, Told, margin_but_for, may_be
 from pipeline.address_looks import shapes_in, told_in
-from pipeline.address_marks import chance_of_more_marks, lost_a_mark, settled_end
+from pipeline.address_marks import accounted_for, chance_of_more_marks, lost_a_mark
 from pipeline.address_parts import explained, left_over
-from pipeline.closer import is_sure
+from pipeline.closer import MAKES, is_sure
 from pipeline.pen import TYPE
 from pipeline.shapes import Shapes
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.witnesses import Testimony, Witness
 
-NETWORKS = frozenset({"own", "paddle"})
+NETWORKS = frozenset(MAKES)
 LOOKS = frozenset({"own plain", "own second", "paddle plain", "paddle second"})
 # So many of them must name an address; and so many makes, Tesseract among them, must have read just that.
 LEAST_LOOKS, LEAST_MAKES = 3, 2
@@ -76,13 +76,13 @@ def beyond_doubt(testimony: Testimony, address: str) -> bool:
     tell, two what known words do; any what the glyphs tell, but not both looks of one network. Or a closer look
     shows it.
     """
-    return _is_agreed_on(testimony, address) or _is_seen_closer(testimony, address)
+    told = told_in(testimony, address)
+    return _is_agreed_on(testimony, address, told) or _is_seen_closer(testimony, address, told)
 
 
-def _is_agreed_on(testimony: Testimony, address: str) -> bool:
+def _is_agreed_on(testimony: Testimony, address: str, told: Told) -> bool:
     """Whether looks of both networks are as sure of it as what confirms it asks."""
     looks = [witness for witness in testimony.witnesses if witness.engine in NETWORKS]
-    told = told_in(testimony, address)
     apart = [told.apart(look.key, address) for look in looks]
     if {look.place for look in looks} != LOOKS or Apart.OTHERWISE in apart:
         return False
@@ -108,7 +108,7 @@ def _is_agreed_on(testimony: Testimony, address: str) -> bool:
     return own >= needed.own and paddle >= needed.paddle and own + paddle >= needed.together
 
 
-def _is_seen_closer(testimony: Testimony, address: str) -> bool:
+def _is_seen_closer(testimony: Testimony, address: str, told: Told) -> bool:
     """Whether further pictures of what was typed leave both networks in no doubt, but of what glyphs and names tell.
 
     Marks are lost in all pictures alike, so no look may think of more. Nor do they tell look-alikes from one another.
@@ -116,7 +116,6 @@ def _is_seen_closer(testimony: Testimony, address: str) -> bool:
     looks = [look for look in (*testimony.witnesses, *testimony.closer) if look.engine in NETWORKS]
     if not testimony.closer or testimony.pen > TYPE or _may_have_more_marks(looks, address):
         return False
-    told = told_in(testimony, address)
     if told.shapes is not Shapes.CONFIRMED and not (
         _names_explain_the_open(testimony, address)
         or (not told.capitals and _strokes_alone_are_open(testimony, address))
@@ -232,8 +231,9 @@ def _round_ones_are_open(testimony: Testimony, address: str) -> bool:
     """Whether shapes leave open what is an o and what a zero, where no name tells: what all makes read alike and
     wrongly, and surely, was such a zero, in a typeface whose zero is as low as its o (`odi` for `0di`, of 3,000
     addresses of letters at random in typefaces that no reader knew)."""
-    told = explained(address, testimony.names) | settled_end(address, testimony.names.domains)
-    open_ones = {place for place, sign in enumerate(address) if sign in ROUND_ONES} - told
+    open_ones = {place for place, sign in enumerate(address) if sign in ROUND_ONES} - accounted_for(
+        address, testimony.names
+    )
     others = frozenset(range(len(address))) - open_ones
     return bool(open_ones) and shapes_in(testimony, address, others) is not Shapes.CONFIRMED
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from pipeline.model import Crop, Kind
+from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.spelling import is_read_for
-from pipeline.witnesses import Witness, alphabet_of, witness_of
+from pipeline.witnesses import Witness, crop_of, witness_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ def further(pixels: Pixels) -> tuple[Pixels, ...]:
 def look_closer(testimonies: Sequence[Testimony], engine: OcrEngine, dpi: float) -> list[Testimony]:
     """The testimonies with what an engine reads in further pictures of their ink."""
     crops = [
-        (rank, Crop(np.ascontiguousarray(picture), dpi, alphabet_of(each.field), spaces=not each.field.cells))
+        (rank, crop_of(each.field, picture, dpi))
         for rank, each in enumerate(testimonies)
         for pixels in each.pictures.values()
         for picture in further(pixels)

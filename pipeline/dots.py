@@ -10,10 +10,9 @@ import math
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-import cv2
 import numpy as np
 
-from pipeline.glyphs import LOW, Place, piece_in, pieces_in
+from pipeline.glyphs import LOW, Place, foot_of, piece_in, pieces_in, pieces_read_as, top_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,12 +58,10 @@ def told_by_dots(pixels: Pixels, places: Sequence[Place]) -> frozenset[int]:
 
 def _frame_of(pixels: Pixels, places: Sequence[Place]) -> _Frame | None:
     pieces = pieces_in(pixels)
-    found = (piece_in(pieces, place, pixels.shape[1]) for place in places if place.character in LOW)
-    low = [pieces[piece - 1] for piece in found if piece]
+    low = pieces_read_as(LOW, pieces, places, pixels.shape[1])
     if len(low) < LEAST_LETTERS:
         return None
-    top = float(median(piece[cv2.CC_STAT_TOP] for piece in low))
-    foot = float(median(piece[cv2.CC_STAT_TOP] + piece[cv2.CC_STAT_HEIGHT] for piece in low))
+    top, foot = median(map(top_of, low)), median(map(foot_of, low))
     return _Frame(pieces, top, foot, max(1.0, foot - top))
 
 

@@ -14,12 +14,9 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from pipeline.glyphs import LOW, Place, piece_in, pieces_in
+from pipeline.glyphs import LOW, Place, foot_of, piece_in, pieces_in, top_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from pipeline.model import Pixels
 
 # What is as high as capitals and does not go below the line; figures may, old-style ones.
@@ -44,16 +41,16 @@ def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
     low, high = ([pieces[piece - 1] for sign, piece in found if piece and sign in kind] for kind in (LOW, HIGH))
     if len(low) + len(high) < LEAST_LETTERS:
         return False
-    foot = median(map(_foot, (*low, *high)))
-    small = median(map(_top, low)) if low else foot
-    top = median(map(_top, high)) if high else foot - CAPITAL * (foot - small)
+    foot = median(map(foot_of, (*low, *high)))
+    small = median(map(top_of, low)) if low else foot
+    top = median(map(top_of, high)) if high else foot - CAPITAL * (foot - small)
     size = max(1.0, foot - top)
-    further = [small - _top(piece) for piece in low] + [top - _top(piece) for piece in high]
-    further += [_foot(pieces[piece - 1]) - foot for sign, piece in found if piece and sign in UPRIGHT]
+    further = [small - top_of(piece) for piece in low] + [top - top_of(piece) for piece in high]
+    further += [foot_of(pieces[piece - 1]) - foot for sign, piece in found if piece and sign in UPRIGHT]
     extent = pieces[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     all_pieces = pieces[(pieces[:, cv2.CC_STAT_AREA] >= GRAIN) & (extent >= SMALL * size)]
     return max(further) > FURTHER * size or any(
-        top - _top(piece) > ABOVE * size or _foot(piece) - foot > BELOW * size for piece in all_pieces
+        top - top_of(piece) > ABOVE * size or foot_of(piece) - foot > BELOW * size for piece in all_pieces
     )
 
 
@@ -61,9 +58,13 @@ def lower_than_others(pixels: Pixels, places: Sequence[Place]) -> dict[int, floa
     """How much lower each l of a line of small letters is than what else goes up as high, by its place, counted from 0:
     in heights of a small letter. Those that touch others, or of lines without such, are not in it."""
     pieces = pieces_in(pixels)
-    found = {rank: pieces[piece - 1] for rank, place in enumerate(places) if (piece := _piece(pieces, place, pixels))}
+    found = {
+        rank: pieces[piece - 1]
+        for rank, place in enumerate(places)
+        if (piece := piece_in(pieces, place, pixels.shape[1]))
+    }
     low = [piece[cv2.CC_STAT_HEIGHT] for rank, piece in found.items() if places[rank].character in LOW]
-    high = {rank: _top(piece) for rank, piece in found.items() if places[rank].character in ASCENDING}
+    high = {rank: top_of(piece) for rank, piece in found.items() if places[rank].character in ASCENDING}
     if not low:
         return {}
     size = max(1.0, float(median(low)))
@@ -72,15 +73,3 @@ def lower_than_others(pixels: Pixels, places: Sequence[Place]) -> dict[int, floa
         for rank, top in high.items()
         if places[rank].character == "l" and (others := [each for other, each in high.items() if other != rank])
     }
-
-
-def _piece(pieces: NDArray[np.int32], place: Place, pixels: Pixels) -> int | None:
-    return piece_in(pieces, place, pixels.shape[1])
-
-
-def _top(piece: NDArray[np.int32]) -> float:
-    return float(piece[cv2.CC_STAT_TOP])
-
-
-def _foot(piece: NDArray[np.int32]) -> float:
-    return float(piece[cv2.CC_STAT_TOP] + piece[cv2.CC_STAT_HEIGHT])

@@ -117,6 +117,22 @@ def pieces_in(pixels: Pixels) -> NDArray[np.int32]:
     return found
 
 
+def pieces_read_as(
+    kind: frozenset[str], pieces: NDArray[np.int32], places: Sequence[Place], width: int
+) -> list[NDArray[np.int32]]:
+    """The pieces of ink that are letters of this kind; width: of the line in pixels."""
+    found = (piece_in(pieces, place, width) for place in places if place.character in kind)
+    return [pieces[piece - 1] for piece in found if piece]
+
+
+def top_of(piece: NDArray[np.int32]) -> float:
+    return float(piece[cv2.CC_STAT_TOP])
+
+
+def foot_of(piece: NDArray[np.int32]) -> float:
+    return float(piece[cv2.CC_STAT_TOP] + piece[cv2.CC_STAT_HEIGHT])
+
+
 def height_of(pieces: NDArray[np.int32], places: Sequence[Place], width: int) -> float | None:
     """The height in pixels of what is as high as capitals are, if a line has any."""
     high = [place for place in places if place.character in HIGH or place.character.isupper()]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 
 from pipeline.extents import CAPITAL
-from pipeline.glyphs import LOW, Place, piece_in, pieces_in
+from pipeline.glyphs import LOW, Place, foot_of, pieces_in, pieces_read_as
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,10 +36,10 @@ def told_points(pixels: Pixels, places: Sequence[Place]) -> frozenset[int]:
     pixels: dark on white, height x width at 300 dpi, of a typed line; places: what was read in it and where.
     """
     pieces, width = pieces_in(pixels), pixels.shape[1]
-    low, high = (_pieces_of(pieces, places, kind, width) for kind in (LOW, CAPITALS))
+    low, high = (pieces_read_as(kind, pieces, places, width) for kind in (LOW, CAPITALS))
     if len(low) + len(high) < LEAST_LETTERS:
         return frozenset()
-    foot = median(map(_foot, (*low, *high)))
+    foot = median(map(foot_of, (*low, *high)))
     size = median([*map(_height, low), *(_height(piece) / CAPITAL for piece in high)])
     small = pieces[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) <= LARGEST * size
     on_line = abs(pieces[:, cv2.CC_STAT_TOP] + pieces[:, cv2.CC_STAT_HEIGHT] - foot) <= ON_LINE * size
@@ -50,23 +50,12 @@ def told_points(pixels: Pixels, places: Sequence[Place]) -> frozenset[int]:
     return frozenset(rank for rank, ink in inks.items() if usual / ALIKE <= ink <= usual * ALIKE)
 
 
-def _pieces_of(
-    pieces: NDArray[np.int32], places: Sequence[Place], kind: frozenset[str], width: int
-) -> list[NDArray[np.int32]]:
-    found = (piece_in(pieces, place, width) for place in places if place.character in kind)
-    return [pieces[piece - 1] for piece in found if piece]
-
-
 def _ink_in(pieces: NDArray[np.int32], place: Place, width: int) -> int:
     """The ink, in pixels, of the piece nearest to the middle of a place; 0 if there is none near it."""
     middles = pieces[:, cv2.CC_STAT_LEFT] + pieces[:, cv2.CC_STAT_WIDTH] / 2
     far = abs(middles - (place.left + place.right) / 2 * width)
     near = far <= (0.5 + BESIDE) * (place.right - place.left) * width
     return int(pieces[near][far[near].argmin(), cv2.CC_STAT_AREA]) if near.any() else 0
-
-
-def _foot(piece: NDArray[np.int32]) -> float:
-    return float(piece[cv2.CC_STAT_TOP] + piece[cv2.CC_STAT_HEIGHT])
 
 
 def _height(piece: NDArray[np.int32]) -> float:

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
 # From here on a field needs no further look, but of the kinds for which two looks of our own and one are not enough.
 SETTLED = 0.998
-# And from here on no closer one; nor on a form of which more fields than these are in doubt whatever it shows. Typed
-# forms keep nine in ten of theirs so, those by hand, of which fewer are decided for it, three (docs/performance.md).
-ENOUGH, MOST_LEFT = {**UNANIMOUS, Kind.EMAIL: EMAIL_CERTAIN}, 3
 MORE_THAN_ONE_ROUND = frozenset({Kind.EMAIL, Kind.DATE})
 # Of which a third make settles what the networks do not agree on, or reads more rightly, by hand too.
 SETTLED_BY_A_THIRD = frozenset({Kind.DATE, Kind.TEXT})
+# From here on a field needs no closer look; nor does a form of which more fields than these are in doubt whatever it
+# shows: see docs/design/confidence.md ("A closer look").
+ENOUGH, MOST_LEFT = {**UNANIMOUS, Kind.EMAIL: EMAIL_CERTAIN}, 3
 
 
 def read(

@@ -76,6 +76,11 @@ def spaces_in(text: str) -> frozenset[int]:
     return frozenset(place for place, _ in _words_of(text) if place)
 
 
+def spaced(letters: str, spaces: frozenset[int]) -> str:
+    """Letters with these spaces, as `spaces_in` counts them."""
+    return "".join(" " * (place in spaces) + sign for place, sign in enumerate(letters))
+
+
 def is_read_for(read: str, key: str) -> bool:
     """Whether our own network may have read this for a text, but for small signs that it loses.
 

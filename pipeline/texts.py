@@ -12,7 +12,7 @@ from pipeline.gaps import has_room_for_a_sign, parts_words
 from pipeline.lexicon import folded, words
 from pipeline.model import Kind
 from pipeline.pen import TYPE
-from pipeline.spelling import are_likely, spaces_in, voted
+from pipeline.spelling import are_likely, spaced, spaces_in, voted
 from pipeline.witnesses import COMPANY, NAMES, with_spaces
 from pipeline.wording import (
     SHORTEST_NAME,
@@ -364,10 +364,7 @@ def may_be_a_word(testimony: Testimony, key: str, text: str) -> bool:
 
 def _spaced_as(text: str, letters: str) -> str:
     """Letters without spaces, with these where a text of as many letters has them."""
-    if len(text.replace(" ", "")) != len(letters):
-        return letters
-    rest = iter(letters)
-    return "".join(sign if sign == " " else next(rest) for sign in text)
+    return spaced(letters, spaces_in(text)) if len(text.replace(" ", "")) == len(letters) else letters
 
 
 def fits_cells(testimony: Testimony, key: str) -> bool:

@@ -183,7 +183,7 @@ def hear(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine], dpi: fl
     heard: list[list[Witness]] = [[] for _ in testimonies]
     for engine in engines:
         asked = [
-            (rank, name, Crop(pixels, dpi, alphabet_of(testimony.field), spaces=not testimony.field.cells))
+            (rank, name, crop_of(testimony.field, pixels, dpi))
             for rank, testimony in enumerate(testimonies)
             for name, pixels in testimony.pictures.items()
             if name in shown_to(engine, testimony.field) and round_of(place_of(engine.name, name)) in rounds
@@ -194,6 +194,11 @@ def hear(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine], dpi: fl
         replace(testimony, witnesses=(*testimony.witnesses, *more))
         for testimony, more in zip(testimonies, heard, strict=True)
     ]
+
+
+def crop_of(spec: FieldSpec, pixels: Pixels, dpi: float) -> Crop:
+    """A picture of the field's ink, with what may be read in it."""
+    return Crop(pixels, dpi, alphabet_of(spec), spaces=not spec.cells)
 
 
 def place_of(engine: str, rendering: str) -> str:

@@ -14,7 +14,7 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from pipeline.lexicon import LEGAL_FORMS, SHORTEST, folded, words
-from pipeline.spelling import SMALL_WORDS, spaces_in
+from pipeline.spelling import SMALL_WORDS, spaced, spaces_in
 
 if TYPE_CHECKING:
     from pipeline.witnesses import Witness
@@ -192,12 +192,8 @@ def with_spaces_that_make_words(text: str, others: Iterable[str]) -> str:
     """A text with those spaces of readings of its letters that make words of it, if no others do; else as it is."""
     bare = text.replace(" ", "")
     spacings = {spaces_in(each) for each in (text, *others) if len(each.replace(" ", "")) == len(bare)}
-    making = [spaced for spaces in spacings if _are_words(folded(spaced := _spaced(bare, spaces)).split())]
+    making = [each for spaces in spacings if _are_words(folded(each := spaced(bare, spaces)).split())]
     return making[0] if len(making) == 1 else text
-
-
-def _spaced(bare: str, spaces: frozenset[int]) -> str:
-    return "".join(" " * (place in spaces) + sign for place, sign in enumerate(bare))
 
 
 def _are_words(pieces: Iterable[str]) -> bool:
