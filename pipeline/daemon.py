@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from types import FrameType
 from zoneinfo import ZoneInfo
 
@@ -40,6 +42,7 @@ class Daemon:
         self._engine, self._once = engine, once
         self._watch: Watch | None = None
         self._ending = False
+        self._ends = SimpleQueue[bool]()  # one that a handler may put into wherever it interrupts
         self._reload_asked = False
         self._starting_anew = False
         self._said_on: date | None = None
@@ -123,14 +126,20 @@ class Daemon:
             raise KeyboardInterrupt
         self._ending = True
         notify("STOPPING=1")
-        if self._watch:
-            self._watch.halt()
+        self._ends.put(True)
 
     def _on_reload(self, number: int, frame: FrameType | None) -> None:
         self._reload_asked = True
 
+    def _halt_when_asked(self) -> None:
+        """A thread of its own: a handler runs wherever the main thread is, perhaps within a lock that `halt` takes."""
+        while self._ends.get():
+            if self._watch:
+                self._watch.halt()
+
     @contextmanager
     def _signals(self) -> Iterator[None]:
+        Thread(target=self._halt_when_asked, name="signals", daemon=True).start()
         handlers = {signal.SIGTERM: self._on_end, signal.SIGINT: self._on_end, signal.SIGHUP: self._on_reload}
         before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         try:
@@ -138,6 +147,7 @@ class Daemon:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+            self._ends.put(False)
 
 
 def alone_on(settings: Settings) -> Path | None:

@@ -116,7 +116,8 @@ class RemoteRun:
         self.name = f"{platform.node()}-{os.getpid()}-{token_hex(6)}"
         # No transaction: that would stand still for days.
         self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._connection.execute(select(func.pg_advisory_lock(number_of(f"run {self.name}"))))
+        self._number = number_of(f"run {self.name}")
+        self._connection.execute(select(func.pg_advisory_lock(self._number)))
 
     def lives(self, name: str) -> bool:
         if name == self.name:
@@ -131,7 +132,10 @@ class RemoteRun:
             return bool(connection.scalar(held, {"high": number >> 32, "low": number & 0xFFFFFFFF}))
 
     def close(self) -> None:
-        # A connection that goes back to the pool would keep its lock.
+        # The server lets go of a closed connection's lock too, but only in its own time.
+        with suppress(SQLAlchemyError):
+            self._connection.execute(select(func.pg_advisory_unlock(self._number)))
+        # Should that have failed, a connection that goes back to the pool would keep the lock.
         with suppress(SQLAlchemyError):
             self._connection.detach()
             self._connection.close()

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from daemons import MailRoom
+from daemons import SCRIPT, MailRoom
 from rooms import fill, mail, pdf, readings_made, settings_in, treat
 
 from pipeline.emitted import Emitted
@@ -123,6 +123,24 @@ def test_a_run_beside_another_waits_for_what_that_one_reads(room: MailRoom) -> N
         _, records = treat(room.inbox, settings_in(room.data))
     assert [record.decision.value for record in records] == ["accept"]
     assert len(readings_made(settings_in(room.data))) == 1
+
+
+def test_an_end_asked_for_at_the_worst_moment_ends_it(room: MailRoom) -> None:
+    """In the line of deliveries, with its lock held: whoever asked for that lock there would wait for ever."""
+    script = f"""
+import queue, signal, threading
+take = queue.Queue._get
+def take_and_end(line):
+    if threading.current_thread() is threading.main_thread():
+        queue.Queue._get = take
+        signal.raise_signal(signal.SIGTERM)
+    return take(line)
+queue.Queue._get = take_and_end
+{SCRIPT}"""
+    fill(room.inbox, {"a.pdf": whole("accept 1")})
+    daemon = room.start(script=script)
+    assert daemon.wait(timeout=30) == 0
+    assert "ended: nothing is in flight" in room.said()
 
 
 def test_a_reload_takes_the_new_settings_and_a_wrong_one_changes_nothing(room: MailRoom) -> None:
