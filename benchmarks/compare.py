@@ -26,10 +26,10 @@ from benchmarks.cost.costs import OURS, Cost, Costs, table, verdicts
 from benchmarks.cost.scans import Machine, Scan, find_scans, right_keys, written_keys
 from benchmarks.cost.stages import Stages, cpu_seconds
 from benchmarks.cost.ways import OCR, Way, all_ways
-from pipeline.child import ONE_THREAD
 from pipeline.config import load
 from pipeline.ocr import load_engines
 from pipeline.specs import load_specs
+from pipeline.walled.child import ONE_THREAD
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "bench"

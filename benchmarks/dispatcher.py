@@ -20,7 +20,7 @@ from benchmarks.cost.stages import cpu_seconds
 from pipeline.batch import Batch
 from pipeline.config import Database, Paths, Settings
 from pipeline.inbox import Incoming, walk
-from pipeline.records import open_store
+from pipeline.store.records import open_store
 
 WORKERS = (10, 30, 100, 300, 1000)
 # A scan of a page weighs about so much.

@@ -19,12 +19,12 @@ from statistics import median
 from playwright.sync_api import Page, sync_playwright
 
 from pipeline.jobs import Enclosure
-from pipeline.ledger import decide_row, enter, now
 from pipeline.model import Code, FieldRecord, Form, Kind, ReadingSource, Reason, Record, Source, Verdict
-from pipeline.records import Store
 from pipeline.review.accounts import Role, add_account
-from pipeline.schema import ArrivalRow, EnclosureRow
 from pipeline.specs import FormSpec, load_specs
+from pipeline.store.ledger import decide_row, enter, now
+from pipeline.store.records import Store
+from pipeline.store.schema import ArrivalRow, EnclosureRow
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "correct horse battery"

@@ -14,7 +14,7 @@ from pipeline.commands import INTERRUPTED, NOT_RECORDED, WRONG_USE, UsageError, 
 from pipeline.config import ConfigError
 from pipeline.model import EngineError, StoreError
 from pipeline.specs import SpecError
-from pipeline.wall import DEFAULT_TARGET
+from pipeline.walled.wall import DEFAULT_TARGET
 
 RUN_AGAIN = "Rien n'est perdu : relancez la même commande. / Nothing is lost: run the same command again."
 

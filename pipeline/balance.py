@@ -15,12 +15,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pipeline import audit
 from pipeline.emitted import count_lines
 from pipeline.model import Verdict
-from pipeline.records import Store
-from pipeline.schema import ArrivalRow, AuditRow, DocumentRow, EnclosureRow, SightingRow, WatchRow, received_in
-from pipeline.sightings import TAKEN
+from pipeline.sources.sightings import TAKEN
+from pipeline.store import audit
+from pipeline.store.records import Store
+from pipeline.store.schema import ArrivalRow, AuditRow, DocumentRow, EnclosureRow, SightingRow, WatchRow, received_in
 
 ROWS_AT_ONCE = 1000
 

@@ -12,9 +12,9 @@ from pipeline.deliveries import Delivery, deliver, most_bytes
 from pipeline.dispatch import Dispatch
 from pipeline.inbox import Incoming
 from pipeline.model import EngineError, Verdict
-from pipeline.originals import read_file
-from pipeline.records import Store, Stored
-from pipeline.workforce import Workforce
+from pipeline.store.originals import read_file
+from pipeline.store.records import Store, Stored
+from pipeline.workforces.workforce import Workforce
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 class Ocr(Section):
     """The engines, by name in `pipeline.ocr.ENGINES`; the first also looks for footers. known_domains: where those who
-    ask have their mail, besides `pipeline.domains.COMMON`."""
+    ask have their mail, besides `pipeline.language.domains.COMMON`."""
 
     engines: tuple[str, ...] = ("paddle", "own", "tesseract")
     known_domains: tuple[str, ...] = ()

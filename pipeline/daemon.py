@@ -16,12 +16,12 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from pipeline.balance import take_stock
-from pipeline.child import sweep
 from pipeline.config import ConfigError, Settings
-from pipeline.leases import HeldError, Lock
 from pipeline.metrics import Metrics, Page
-from pipeline.records import Store, open_store
 from pipeline.specs import SpecError, load_specs
+from pipeline.store.leases import HeldError, Lock
+from pipeline.store.records import Store, open_store
+from pipeline.walled.child import sweep
 from pipeline.watch import Watch
 
 LOGGER = logging.getLogger(__name__)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.arrivals import Arrival
 from pipeline.config import Settings
-from pipeline.originals import FileContent
-from pipeline.records import Store
 from pipeline.sniff import looks_like_mail
+from pipeline.store.arrivals import Arrival
+from pipeline.store.originals import FileContent
+from pipeline.store.records import Store
 
 # An e-mail is larger than what it carries, and may carry several documents: this many times the largest document.
 FILE_ALLOWANCE = 3

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.look_alikes import alike
+from pipeline.language.look_alikes import alike
 from pipeline.model import Box, Kind, Reading, Readings, ReadingSource, Widget, Word
 from pipeline.values import understand
-from pipeline.witnesses import meaning_of, written
+from pipeline.witnesses.testimony import meaning_of, written
 
 if TYPE_CHECKING:
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec
-    from pipeline.witnesses import Testimony
+    from pipeline.witnesses.testimony import Testimony
 
 EXACT = 0.99999
 DISAGREE = 0.3

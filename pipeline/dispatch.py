@@ -13,15 +13,15 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from pipeline.answers import parcel_from, record_from, too_large
 from pipeline.config import Settings
 from pipeline.deliveries import Delivery
 from pipeline.jobs import Job, Parcel, ReadDocument, TakeApart
-from pipeline.leases import Run
 from pipeline.model import EngineError, Verdict
-from pipeline.records import Store, Stored
-from pipeline.walls import Failure
-from pipeline.workforce import Workforce
+from pipeline.store.leases import Run
+from pipeline.store.records import Store, Stored
+from pipeline.walled.answers import parcel_from, record_from, too_large
+from pipeline.walled.walls import Failure
+from pipeline.workforces.workforce import Workforce
 
 IN_FLIGHT_A_WORKER = 2
 # Between two looks at a document that another run is reading.

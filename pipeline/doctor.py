@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.child import Child
 from pipeline.config import Settings
 from pipeline.model import EngineError, StoreError
-from pipeline.object_store import find_originals, is_remote
-from pipeline.records import DATABASE_NAME, exists, open_store
-from pipeline.sources import Source, SourceFaultError
+from pipeline.sources.source import Source, SourceFaultError
 from pipeline.specs import SpecError, load_specs
+from pipeline.store.object_store import find_originals, is_remote
+from pipeline.store.records import DATABASE_NAME, exists, open_store
+from pipeline.walled.child import Child
 from pipeline.watch import sources_of
-from pipeline.workforce import find_workforce
+from pipeline.workforces.workforce import find_workforce
 
 # With less, the daemon would soon have to stop.
 LEAST_FREE_BYTES = 2_000_000_000

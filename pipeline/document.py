@@ -16,10 +16,10 @@ from pypdfium2 import raw as pdfium
 from pipeline.config import Limits
 from pipeline.ink import overview_of
 from pipeline.model import Code, Document, Page, Reason, Refused
-from pipeline.page_content import page_content
-from pipeline.page_pixels import check_size, is_blank, page_image
-from pipeline.page_sheet import Sheet
-from pipeline.page_widgets import page_markup
+from pipeline.pages.content import page_content
+from pipeline.pages.pixels import check_size, is_blank, page_image
+from pipeline.pages.sheet import Sheet
+from pipeline.pages.widgets import page_markup
 from pipeline.sniff import looks_like_pdf
 
 # Keys of an image by which it shows otherwise than its pixels alone: masks, inverted colours, layers. A stream's keys

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from pipeline import audit
 from pipeline.model import Record
-from pipeline.originals import sync_folder
-from pipeline.records import Store
-from pipeline.schema import AuditRow, DocumentRow, SupersededRow
+from pipeline.store import audit
+from pipeline.store.originals import sync_folder
+from pipeline.store.records import Store
+from pipeline.store.schema import AuditRow, DocumentRow, SupersededRow
 
 LINES_AT_ONCE = 200
 TAIL_BYTES = 1 << 20

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pipeline import footer as footers
-from pipeline.footer import Footer
-from pipeline.imprint import shown_edition, shows_edition
 from pipeline.ink import even_out
 from pipeline.model import Code, Document, Identity, OcrEngine, Page, Reason, Refused
+from pipeline.printed import footer as footers
+from pipeline.printed.footer import Footer
+from pipeline.printed.imprint import shown_edition, shows_edition
+from pipeline.printed.shortlist import shortlist
 from pipeline.register import Features, LaidPage, describe, landmarks, lay, match, template
-from pipeline.shortlist import shortlist
 from pipeline.specs import FormSpec
 
 if TYPE_CHECKING:

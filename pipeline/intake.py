@@ -10,9 +10,9 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from pipeline.attachment_names import decoded
 from pipeline.config import Limits
-from pipeline.mail_parts import Part, leaves, open_mail
+from pipeline.mail.attachment_names import decoded
+from pipeline.mail.parts import Part, leaves, open_mail
 from pipeline.model import Attachment, Code, Message, Reason, Refused
 from pipeline.sniff import looks_like_pdf
 

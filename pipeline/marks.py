@@ -9,14 +9,14 @@ import cv2
 import numpy as np
 
 from pipeline.ink import darker, value_at
-from pipeline.lift import DPI, PALEST_INK, Lifted, lift, without_dust
-from pipeline.lines import ink_level
 from pipeline.meaning import fold
 from pipeline.model import Crop
-from pipeline.pale import has_a_trail, has_pale_strokes
 from pipeline.pen import CERTAIN as PEN_CERTAIN
 from pipeline.pen import pen_probability
 from pipeline.pieces import pieces_of
+from pipeline.writing.lift import DPI, PALEST_INK, Lifted, lift, without_dust
+from pipeline.writing.lines import ink_level
+from pipeline.writing.pale import has_a_trail, has_pale_strokes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,8 +19,8 @@ from prometheus_client.registry import Collector
 from pipeline.balance import Books, take_stock
 from pipeline.jobs import Job
 from pipeline.model import Verdict
-from pipeline.records import Store
-from pipeline.walls import Failure
+from pipeline.store.records import Store
+from pipeline.walled.walls import Failure
 
 LOOPBACK = "127.0.0.1"
 # The books are counted at most so often, whoever asks.

@@ -43,7 +43,7 @@ def is_settled(odds: float) -> bool:
 
 
 def by_letters(unlikeness: float | None) -> float:
-    """The log odds that a pen wrote a line by how unlike its letters are to others (`pipeline/alike_letters.py`)."""
+    """The log odds that a pen wrote a line by how unlike its letters are (`pipeline/glyphs/alike_letters.py`)."""
     if unlikeness is None:
         return 0.0
     odds = UNLIKENESS_COUNTS * (math.log(LEAST_UNLIKE + unlikeness) - AS_UNLIKE)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pipeline.config import Settings
 from pipeline.decide import decide, with_invalid_nulled
 from pipeline.document import open_document
-from pipeline.domains import known_to
 from pipeline.identify import identify, identify_as
+from pipeline.language.domains import known_to
 from pipeline.model import (
     Code,
     Identity,

@@ -7,21 +7,21 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipeline.addresses import EMAIL_CERTAIN
-from pipeline.amended import amended_probability, is_amended, looked_over
-from pipeline.beside import among_the_rest, with_the_rest
+from pipeline.addresses.certain import EMAIL_CERTAIN
 from pipeline.calibration import load_calibration
-from pipeline.closer import MAKES, as_if_seen, look_closer
-from pipeline.combs import lines_of
 from pipeline.digital import DISAGREE, is_drawn, is_marked_up, on_blank, read_digital, words_in
-from pipeline.domains import COMMON
-from pipeline.lift import DPI, Lifted, lift, without
-from pipeline.lines import Line
+from pipeline.language.domains import COMMON
 from pipeline.marks import BESIDE_BOX, FAIR, MISSING, is_signed_beside, read_choice, read_signature
 from pipeline.model import Kind, OcrEngine, Reading, Readings, ReadingSource
 from pipeline.pen import TYPE
-from pipeline.weigh import UNANIMOUS, harmony, rank, weigh
-from pipeline.witnesses import LATER, Round, Testimony, hear, show
+from pipeline.weighing.beside import among_the_rest, with_the_rest
+from pipeline.weighing.weigh import UNANIMOUS, harmony, rank, weigh
+from pipeline.witnesses.amended import amended_probability, is_amended, looked_over
+from pipeline.witnesses.closer import MAKES, as_if_seen, look_closer
+from pipeline.witnesses.testimony import LATER, Round, Testimony, hear, show
+from pipeline.writing.combs import lines_of
+from pipeline.writing.lift import DPI, Lifted, lift, without
+from pipeline.writing.lines import Line
 
 if TYPE_CHECKING:
     from pipeline.register import LaidPage

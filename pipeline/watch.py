@@ -17,17 +17,17 @@ from pipeline.config import Settings
 from pipeline.deliveries import Delivery
 from pipeline.dispatch import IN_FLIGHT_A_WORKER, Dispatch
 from pipeline.emitted import Emitted
-from pipeline.feed import FIRST_PAUSE, LONGEST_PAUSE, Feed, Intake
-from pipeline.folder import Folder
-from pipeline.imap import ImapSource
-from pipeline.leases import Run
-from pipeline.maildir import MaildirSource
 from pipeline.metrics import Metrics
 from pipeline.model import EngineError, Verdict
-from pipeline.records import Store, Stored
-from pipeline.sightings import Sightings
-from pipeline.sources import Source
-from pipeline.workforce import find_workforce
+from pipeline.sources.feed import FIRST_PAUSE, LONGEST_PAUSE, Feed, Intake
+from pipeline.sources.folder import Folder
+from pipeline.sources.imap import ImapSource
+from pipeline.sources.maildir import MaildirSource
+from pipeline.sources.sightings import Sightings
+from pipeline.sources.source import Source
+from pipeline.store.leases import Run
+from pipeline.store.records import Store, Stored
+from pipeline.workforces.workforce import find_workforce
 
 LOGGER = logging.getLogger(__name__)
 # A daemon with nothing to do looks so often whether another one has left something.

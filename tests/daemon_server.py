@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 import pipeline.commands.watch  # noqa: F401 - else each daemon would load it anew
 from pipeline.__main__ import main
-from pipeline.wall import die_with_parent
+from pipeline.walled.wall import die_with_parent
 
 
 def pass_points(points: str, crash_at: str, turn: int) -> None:

@@ -16,10 +16,10 @@ from typing import Any
 
 from rooms import TARGET, alive, json_lines
 
-from pipeline.child import sweep
 from pipeline.config import load
 from pipeline.metrics import Metrics
-from pipeline.records import open_store
+from pipeline.store.records import open_store
+from pipeline.walled.child import sweep
 from pipeline.watch import Watch
 
 ROOT = Path(__file__).parent.parent

@@ -17,17 +17,17 @@ from rooms import TARGET
 from scanned_forms import ROOT, SPECS, spec_of
 from starlette.testclient import TestClient
 
-from pipeline.arrivals import Arrival
 from pipeline.config import Paths, Review, Settings
 from pipeline.jobs import Enclosure, Parcel
 from pipeline.model import Code, FieldRecord, Form, Kind, ReadingSource, Reason, Record, Source, Verdict
-from pipeline.originals import read_file
-from pipeline.records import Store, Stored
 from pipeline.review.accounts import Role, add_account
 from pipeline.review.application import application
 from pipeline.review.pictures import Gallery
 from pipeline.review.visit import House
-from pipeline.walls import Walls
+from pipeline.store.arrivals import Arrival
+from pipeline.store.originals import read_file
+from pipeline.store.records import Store, Stored
+from pipeline.walled.walls import Walls
 
 SPEC = spec_of("4123", "2022-03")
 PASSWORD = "correct horse battery"

@@ -11,8 +11,8 @@ from pipeline.batch import Batch, Outcome
 from pipeline.config import Limits, Paths, Settings
 from pipeline.inbox import Incoming, walk
 from pipeline.model import Record
-from pipeline.records import open_store
-from pipeline.workforce import find_workforce
+from pipeline.store.records import open_store
+from pipeline.workforces.workforce import find_workforce
 
 TARGET = "walled_work:open_work"
 

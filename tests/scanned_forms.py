@@ -18,10 +18,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.identify import FITS
 from pipeline.ink import black_level
-from pipeline.lift import Lifted, lift
 from pipeline.model import Box, Page
 from pipeline.register import Features, LaidPage, describe, landmarks, lay, match, template
 from pipeline.specs import FieldSpec, FormSpec, load_specs
+from pipeline.writing.lift import Lifted, lift
 
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]

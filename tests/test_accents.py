@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from test_weigh import NAME, TRUSTING, said
 
-from pipeline.accents import may_lack_accents, with_usual_accents
-from pipeline.weigh import weigh
+from pipeline.language.accents import may_lack_accents, with_usual_accents
+from pipeline.weighing.weigh import weigh
 
 
 @pytest.mark.parametrize(

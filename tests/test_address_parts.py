@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.address_parts import NAMELESS, Names, explained, left_over, words_of
+from pipeline.language.address_parts import NAMELESS, Names, explained, left_over, words_of
 
 NAMES = Names((("anne", "elise"), ("untel", "dexemple")), ("logiciels", "exemple", "inc"))
 

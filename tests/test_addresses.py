@@ -10,19 +10,19 @@ from scanned_forms import Pixels
 from test_weigh import EMAIL, said
 from typed_lines import SANS, SERIF, figures_in, line_of
 
-from pipeline.address_apart import Apart, margin_but_for, told_by
-from pipeline.address_doubts import doubtful, is_miscased
-from pipeline.address_looks import may_be_a_one, shapes_in
-from pipeline.address_parts import NAMELESS, Names, left_over, words_of
-from pipeline.addresses import beyond_doubt
-from pipeline.domains import known_to
-from pipeline.glyph_kinds import SIGNS
-from pipeline.glyphs import Place
-from pipeline.lines import Line
-from pipeline.shapes import Shapes
-from pipeline.weigh import rank
-from pipeline.witnesses import Testimony as Heard
-from pipeline.witnesses import Witness
+from pipeline.addresses.apart import Apart, margin_but_for, told_by
+from pipeline.addresses.certain import beyond_doubt
+from pipeline.addresses.doubts import doubtful, is_miscased
+from pipeline.addresses.looks import may_be_a_one, shapes_in
+from pipeline.glyphs.kinds import SIGNS
+from pipeline.glyphs.placed import Place
+from pipeline.glyphs.shapes import Shapes
+from pipeline.language.address_parts import NAMELESS, Names, left_over, words_of
+from pipeline.language.domains import known_to
+from pipeline.weighing.weigh import rank
+from pipeline.witnesses.testimony import Testimony as Heard
+from pipeline.witnesses.testimony import Witness
+from pipeline.writing.lines import Line
 
 ADDRESS = "zue.ruy@kinea.ca"
 SURE, HALF_SURE, SHAKY = 0.999, 0.88, 0.9

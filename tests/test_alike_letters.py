@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typed_lines import SANS, SERIF, line_of, read_as, uneven_line_of
 
-from pipeline.alike_letters import Written, unlikeness
+from pipeline.glyphs.alike_letters import Written, unlikeness
 
 NAME, ADDRESS, TITLE = "Andreanne Menard", "andreanne.menard@kinea.ca", "Agente de recherche"
 

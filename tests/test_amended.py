@@ -10,8 +10,8 @@ from scanned_forms import Pixels
 from test_weigh import EMAIL, NAME, PHONE, TRUSTING, said
 from typed_lines import SANS, SERIF, line_of
 
-from pipeline.amended import AMENDED, amended_probability, looked_over
-from pipeline.weigh import weigh
+from pipeline.weighing.weigh import weigh
+from pipeline.witnesses.amended import AMENDED, amended_probability, looked_over
 
 TEXTS = [
     "milena.gorska@kinea.ca",

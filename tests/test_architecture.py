@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -73,6 +73,15 @@ def house_imports(module: str) -> set[str]:
     return found - {module, "__version__"}
 
 
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def within(name: str, modules: Container[str]) -> str | None:
+    """The module that an imported name is, or that it stands in."""
+    return next((each for each in (name, name.rpartition(".")[0]) if each in modules), None)
+
+
 FLOORS = drawn_floors()
 each_module = pytest.mark.parametrize("module", sorted(FLOORS))
 
@@ -95,6 +104,17 @@ def test_imports_only_go_down(module: str) -> None:
 
 def test_no_circle() -> None:
     tuple(TopologicalSorter({module: house_imports(module) for module in FLOORS}).static_order())
+
+
+def test_no_circle_within_a_package() -> None:
+    """Each file by itself; what a package says of itself in its own file may be asked by what lies in it."""
+    files = {dotted(path): path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"}
+    graph = {
+        name: {longest for found in imported_names(path) if (longest := within(found, files)) and longest != name}
+        for name, path in files.items()
+    }
+    assert sum(map(len, graph.values())) > len(files)
+    tuple(TopologicalSorter(graph).static_order())
 
 
 @each_module

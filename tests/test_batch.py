@@ -13,13 +13,13 @@ import pytest
 from daemons import ROOT
 from rooms import TARGET, alive, by_name, codes, fill, mail, pdf, readings_made, settings_in, treat
 
-from pipeline.answers import record_from
 from pipeline.config import Settings
 from pipeline.jobs import ReadDocument
 from pipeline.model import EngineError, Source, Verdict
-from pipeline.records import Store
-from pipeline.wall import FEW_JOBS
-from pipeline.walls import Failure, Walls
+from pipeline.store.records import Store
+from pipeline.walled.answers import record_from
+from pipeline.walled.wall import FEW_JOBS
+from pipeline.walled.walls import Failure, Walls
 
 
 def test_each_document_of_each_file_has_its_record_in_input_order(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_an_answer_about_another_document_is_refused(tmp_path: Path) -> None:
 def test_the_warm_process_keeps_to_one_thread_of_opencvs() -> None:
     """A fork has none of its parent's threads, but the locks that they held: it would wait for them for ever."""
     code = (
-        "import cv2; from pipeline.config import Settings; from pipeline.work import open_work;"
+        "import cv2; from pipeline.config import Settings; from pipeline.walled.work import open_work;"
         "next(open_work(Settings()).warm_up()); print(cv2.getNumThreads())"
     )
     asked = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -10,12 +10,12 @@ from scanned_forms import Pixels
 from test_weigh import DAY, EMAIL, EXTENSION, NAME, PHONE, said
 from typed_lines import line_of, uneven_line_of
 
-from pipeline.beside import among_the_rest, with_the_rest
-from pipeline.glyphs import Place
-from pipeline.lines import Line
+from pipeline.glyphs.placed import Place
 from pipeline.pen import TYPE
 from pipeline.specs import FieldSpec
-from pipeline.witnesses import Testimony as Heard
+from pipeline.weighing.beside import among_the_rest, with_the_rest
+from pipeline.witnesses.testimony import Testimony as Heard
+from pipeline.writing.lines import Line
 
 
 def typed(field: FieldSpec, text: str, *others: str, pen: float = 0.0) -> Heard:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scanned_forms import WAYS, Paper, field_of, lifted_from, spec_of
 
-from pipeline.blots import blots_in
-from pipeline.lift import INK
-from pipeline.lines import Line, find_line
+from pipeline.writing.blots import blots_in
+from pipeline.writing.lift import INK
+from pipeline.writing.lines import Line, find_line
 
 FORM = spec_of("4123", "2022-03")
 NAME = field_of(FORM, "section2.family_name")

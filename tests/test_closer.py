@@ -10,15 +10,15 @@ from test_addresses import drawn
 from test_weigh import EMAIL, NAME, PHONE, TRUSTING, said
 from typed_lines import line_of
 
-from pipeline.addresses import beyond_doubt
-from pipeline.agreement import is_rivalled, settled
-from pipeline.closer import MAKES, RENDERING, as_if_seen, further, is_seen_closer, look_closer
+from pipeline.addresses.certain import beyond_doubt
 from pipeline.model import Transcript
 from pipeline.ocr import CannedEngine
 from pipeline.specs import FieldSpec
-from pipeline.weigh import weigh
-from pipeline.witnesses import Testimony as Heard
-from pipeline.witnesses import alphabet_of, witness_of
+from pipeline.weighing.agreement import is_rivalled, settled
+from pipeline.weighing.weigh import weigh
+from pipeline.witnesses.closer import MAKES, RENDERING, as_if_seen, further, is_seen_closer, look_closer
+from pipeline.witnesses.testimony import Testimony as Heard
+from pipeline.witnesses.testimony import alphabet_of, witness_of
 
 NUMBER, OTHER = "418 555-0123", "418 555-0128"
 

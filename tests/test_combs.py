@@ -8,10 +8,10 @@ import pytest
 from scanned_forms import WAYS, Paper, field_of, laid_well, lifted_from, spec_of, straight
 from test_lines import pieces
 
-from pipeline.combs import cells_closed_up, inked_cells, lines_of
 from pipeline.ink import black_level
-from pipeline.lift import DPI, lift
-from pipeline.lines import PAD_X, find_line, unlifted
+from pipeline.writing.combs import cells_closed_up, inked_cells, lines_of
+from pipeline.writing.lift import DPI, lift
+from pipeline.writing.lines import PAD_X, find_line, unlifted
 
 COMBS, ALL_COMBS = spec_of("4058", "2022-03"), spec_of("4134", "2022-03")
 TELEPHONE = field_of(COMBS, "section2.telephone")

@@ -17,9 +17,9 @@ from rooms import TARGET, fill, mail, pdf, settings_in, treat
 from pipeline import doctor
 from pipeline.balance import take_stock
 from pipeline.config import ConfigError, Database, Mailbox, Paths, Review, Settings, Watch, load
-from pipeline.dask_worker import task_of
 from pipeline.model import EngineError, Record
-from pipeline.records import open_store
+from pipeline.store.records import open_store
+from pipeline.workforces.dask_worker import task_of
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_workers_with_other_editions_are_not_believed(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(tmp_path / "in", {"a.pdf": pdf()})
-    monkeypatch.setattr("pipeline.dask_worker.house_of", lambda specs: "another")
+    monkeypatch.setattr("pipeline.workforces.dask_worker.house_of", lambda specs: "another")
     with pytest.raises(EngineError, match="its program or its editions are others"):
         treat(tmp_path / "in", on(cluster, tmp_path / "data"), engine="dask")
 
@@ -152,7 +152,7 @@ def test_the_doctor_says_whether_the_cluster_is_there(cluster: Cluster, tmp_path
 
 
 def test_the_configuration_that_is_handed_out_is_that_of_the_cluster_here() -> None:
-    from pipeline.dask_workforce import SPARING
+    from pipeline.workforces.dask_workforce import SPARING
 
     written = dask.config.collect(paths=[str(ROOT / "deploy" / "dask.yaml")], env={})
     assert {name: dask.config.get(name, config=written) for name in SPARING} == SPARING

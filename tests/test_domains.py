@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.domains import COMMON, known_to, nearly_known, one_slip_apart
+from pipeline.language.domains import COMMON, known_to, nearly_known, one_slip_apart
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from typed_lines import SANS, SERIF, line_of
 
-from pipeline.dots import told_by_dots
-from pipeline.glyphs import Place
+from pipeline.glyphs.dots import told_by_dots
+from pipeline.glyphs.placed import Place
 
 
 def told(written: str, read: str, family: str = SANS, noise: float = 0.0) -> set[int]:

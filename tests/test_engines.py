@@ -22,7 +22,7 @@ from pipeline.ocr.paddle import PaddleEngine, find_model, prepare
 from pipeline.ocr.pruning import UnexpectedModelError, metadata, prune_outputs
 from pipeline.ocr.tesseract import GREATEST_PIXELS, TesseractEngine, find_data, is_readable
 from pipeline.ocr.tesseract_backends import Manner, OutsideProcess
-from pipeline.witnesses import as_spelt
+from pipeline.witnesses.testimony import as_spelt
 
 Pixels = NDArray[np.uint8]
 

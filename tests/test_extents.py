@@ -8,8 +8,8 @@ import pytest
 from scanned_forms import Pixels
 from typed_lines import SANS, SERIF, line_of, read_as
 
-from pipeline.extents import goes_too_far, lower_than_others
-from pipeline.glyphs import Place
+from pipeline.glyphs.extents import goes_too_far, lower_than_others
+from pipeline.glyphs.placed import Place
 
 ADDRESSES = ["milena.gorska@kinea.ca", "j_roy-pageau1948@videotron.ca", "LOUIS.ROY@GMAIL.COM"]
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scanned_forms import POINT, SPECS, WAYS, Paper, laid_well, page_of, resized, spec_of, straight, turned
 
-from pipeline.footer import SURE, Footer, parse, parse_text, read_laid, search
 from pipeline.model import OcrEngine, Page, Transcript
 from pipeline.ocr import load_engines
+from pipeline.printed.footer import SURE, Footer, parse, parse_text, read_laid, search
 from pipeline.specs import FormSpec
 
 PAGES = [(spec, number) for spec in SPECS for number in range(1, len(spec.page) + 1)]

@@ -10,10 +10,10 @@ from test_lines import FORM, NAME, line_in
 from test_weigh import EMAIL, TRUSTING, said
 from typed_lines import SANS, SERIF, line_of
 
-from pipeline.address_looks import may_lack_a_letter
-from pipeline.gaps import has_room_for_a_letter, has_room_for_a_sign, parts_words
-from pipeline.glyphs import Place
-from pipeline.weigh import weigh
+from pipeline.addresses.looks import may_lack_a_letter
+from pipeline.glyphs.gaps import has_room_for_a_letter, has_room_for_a_sign, parts_words
+from pipeline.glyphs.placed import Place
+from pipeline.weighing.weigh import weigh
 
 MONO = "DejaVu Sans Mono"
 # Of the small letters of the lines, in pixels.

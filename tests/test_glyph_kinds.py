@@ -12,20 +12,20 @@ from test_addresses import SHAKY, drawn, heard
 from test_shapes import page_in
 from typed_lines import SANS, SERIF, line_of, read_as
 
-from pipeline.address_apart import Apart, Told
-from pipeline.address_doubts import doubtful
-from pipeline.address_looks import DOUBTED, is_seen_otherwise, kinds_of_glyphs, shapes_in, told_in
-from pipeline.addresses import beyond_doubt
-from pipeline.beside import with_the_rest
-from pipeline.glyph_kinds import SEEN, SIGNS, TAKEN_FOR, kinds_in, odds_of
-from pipeline.shapes import Shapes
+from pipeline.addresses.apart import Apart, Told
+from pipeline.addresses.certain import beyond_doubt
+from pipeline.addresses.doubts import doubtful
+from pipeline.addresses.looks import DOUBTED, is_seen_otherwise, kinds_of_glyphs, shapes_in, told_in
+from pipeline.glyphs.kinds import SEEN, SIGNS, TAKEN_FOR, kinds_in, odds_of
+from pipeline.glyphs.shapes import Shapes
+from pipeline.weighing.beside import with_the_rest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.glyph_kinds import Chances
-    from pipeline.glyphs import Letter
-    from pipeline.witnesses import Testimony as Heard
+    from pipeline.glyphs.kinds import Chances
+    from pipeline.glyphs.placed import Letter
+    from pipeline.witnesses.testimony import Testimony as Heard
 
 ADDRESSES = [
     "ll0yd.otis@lloyd.ca",

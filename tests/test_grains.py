@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from scanned_forms import POINT, WAYS, Paper, field_of, laid_well, lifted_from, spec_of, straight
 
-from pipeline.combs import lines_of
 from pipeline.ink import black_level
-from pipeline.lift import lift
-from pipeline.lines import Line, find_line
 from pipeline.model import Kind
+from pipeline.writing.combs import lines_of
+from pipeline.writing.lift import lift
+from pipeline.writing.lines import Line, find_line
 
 FORM = spec_of("4123", "2022-03")
 NAME = field_of(FORM, "section2.family_name")

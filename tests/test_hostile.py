@@ -18,8 +18,8 @@ from test_reliability import FULL, Say, assert_all_is_well, say, walled
 from pipeline.jobs import Job
 from pipeline.metrics import Metrics
 from pipeline.model import Record
-from pipeline.wall import DEFAULT_TARGET
-from pipeline.walls import Failure
+from pipeline.walled.wall import DEFAULT_TARGET
+from pipeline.walled.walls import Failure
 
 __all__ = ["say"]
 SECONDS = 30.0 if FULL else 1.5

@@ -13,10 +13,10 @@ from scanned_forms import POINT, ROOT, SPECS, WAYS, Paper, Pixels, faxed, page_o
 
 from pipeline.config import Limits, Settings
 from pipeline.document import open_document
-from pipeline.footer import names
 from pipeline.identify import Identified, identify
 from pipeline.model import Code, Document, EngineError, Identity, OcrEngine, Page, Refused
 from pipeline.ocr import load_engines
+from pipeline.printed.footer import names
 from pipeline.specs import FormSpec
 
 EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)

@@ -15,8 +15,8 @@ from dovecot import PASSWORD, PROGRAM, USER, WHY_SKIPPED, Dovecot, Line
 from rooms import mail, pdf, readings_made, settings_in
 
 from pipeline.config import ConfigError, Mailbox, load
-from pipeline.imap import ImapSource, password_of
-from pipeline.sources import Sight, SourceFaultError
+from pipeline.sources.imap import ImapSource, password_of
+from pipeline.sources.source import Sight, SourceFaultError
 
 needs_dovecot = pytest.mark.skipif(PROGRAM is None, reason=WHY_SKIPPED)
 END = b"\n%%EOF\n"

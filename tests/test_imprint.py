@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.imprint import footer_glyphs, shows_edition, typeface
 from pipeline.model import Page
+from pipeline.printed.imprint import footer_glyphs, shows_edition, typeface
 from pipeline.register import LaidPage
 from pipeline.specs import FormSpec, load_specs
 

@@ -27,10 +27,10 @@ from scanned_forms import (
 )
 
 from pipeline.ink import black_level
-from pipeline.lift import DPI, DUST_AREA, INK, Lifted, lift, print_of, without, without_dust
 from pipeline.model import Box, Kind
 from pipeline.register import LaidPage
 from pipeline.specs import FormSpec
+from pipeline.writing.lift import DPI, DUST_AREA, INK, Lifted, lift, print_of, without, without_dust
 
 Mask = NDArray[np.bool_]
 

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from test_weigh import DAY, EVERYONE, TRUSTING, said
 
-from pipeline.likely_dates import is_likely
 from pipeline.model import Reading, Transcript
-from pipeline.weigh import weigh
-from pipeline.witnesses import witness_of
+from pipeline.weighing.likely_dates import is_likely
+from pipeline.weighing.weigh import weigh
+from pipeline.witnesses.testimony import witness_of
 
 RECEIVED = date(2023, 8, 2)
 SIGNED = "2023-07-30"

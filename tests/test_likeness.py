@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typed_lines import SANS, SERIF, line_of
 
-from pipeline.likeness import Ink, blend, correlation
+from pipeline.glyphs.likeness import Ink, blend, correlation
 
 
 def inks_of(letters: str, family: str, noise: float = 0.0) -> list[Ink]:

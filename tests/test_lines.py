@@ -22,8 +22,10 @@ from scanned_forms import (
 )
 
 from pipeline.ink import black_level
-from pipeline.lift import DPI, INK, lift
-from pipeline.lines import (
+from pipeline.model import Kind
+from pipeline.specs import FormSpec
+from pipeline.writing.lift import DPI, INK, lift
+from pipeline.writing.lines import (
     FAINTEST,
     NO_INK,
     PAD_X,
@@ -34,8 +36,6 @@ from pipeline.lines import (
     ink_level,
     unlifted,
 )
-from pipeline.model import Kind
-from pipeline.specs import FormSpec
 
 EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 FORM = spec_of("4123", "2022-03")

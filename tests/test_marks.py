@@ -10,11 +10,11 @@ from scanned_forms import SPECS, WAYS, Paper, field_of, laid_well, noisy, spec_o
 
 from pipeline.config import Settings
 from pipeline.ink import black_level
-from pipeline.lift import lift
 from pipeline.marks import CERTAIN, FAIR, SOLID, TICKED, Choice, Signature, read_choice, read_signature, weigh
 from pipeline.model import Box, EngineError, Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.specs import FormSpec
+from pipeline.writing.lift import lift
 
 EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 EVERY_WAY = pytest.mark.parametrize("way", WAYS)

@@ -14,12 +14,12 @@ from rooms import codes, fill, mail, pdf, settings_in, treat
 
 from pipeline import doctor
 from pipeline.balance import examine
-from pipeline.child import temporary_root
 from pipeline.config import Settings, load
 from pipeline.model import EngineError, Record, StoreError
-from pipeline.object_store import ObjectStore, fetched
-from pipeline.originals import FileContent
-from pipeline.records import open_store
+from pipeline.store.object_store import ObjectStore, fetched
+from pipeline.store.originals import FileContent
+from pipeline.store.records import open_store
+from pipeline.walled.child import temporary_root
 
 
 @pytest.fixture(scope="module")

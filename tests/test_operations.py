@@ -21,7 +21,7 @@ from pipeline.__main__ import main
 from pipeline.daemon import notify
 from pipeline.logs import JsonFormatter, PlainFormatter
 from pipeline.metrics import Metrics, Page
-from pipeline.records import Store
+from pipeline.store.records import Store
 
 END = b"\n%%EOF\n"
 CANARY = "zebulon.perlimpinpin"
@@ -96,7 +96,7 @@ def test_a_loop_that_hangs_is_not_healthy(room: MailRoom, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("formatter", [PlainFormatter(), JsonFormatter()])
 def test_what_libraries_and_exceptions_say_is_not_repeated(formatter: logging.Formatter) -> None:
-    ours = logging.LogRecord("pipeline.feed", logging.INFO, "feed.py", 3, "source\n%s", ("in",), None)
+    ours = logging.LogRecord("pipeline.sources.feed", logging.INFO, "feed.py", 3, "source\n%s", ("in",), None)
     theirs = logging.LogRecord("imaplib", logging.WARNING, "imaplib.py", 7, "no such user %s", (CANARY,), None)
     assert "source in" in formatter.format(ours)
     assert CANARY not in formatter.format(theirs)
@@ -105,7 +105,7 @@ def test_what_libraries_and_exceptions_say_is_not_repeated(formatter: logging.Fo
         raise KeyError(CANARY)
     except KeyError as error:
         failed = logging.LogRecord(
-            "pipeline.feed", logging.ERROR, "feed.py", 3, "fault", (), (KeyError, error, error.__traceback__)
+            "pipeline.sources.feed", logging.ERROR, "feed.py", 3, "fault", (), (KeyError, error, error.__traceback__)
         )
     assert CANARY not in formatter.format(failed)
     assert "KeyError at test_operations.py:" in formatter.format(failed)

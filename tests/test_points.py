@@ -8,8 +8,8 @@ import pytest
 from scanned_forms import Pixels
 from typed_lines import SANS, SERIF, line_of
 
-from pipeline.glyphs import Place
-from pipeline.points import told_points
+from pipeline.addresses.points import told_points
+from pipeline.glyphs.placed import Place
 
 ADDRESS = "dr.roy@noroit.qc.ca"
 POINTS = {place for place, sign in enumerate(ADDRESS) if sign == "."}

@@ -17,16 +17,17 @@ from postgresql import PASSWORD, PostgreSQL
 from rooms import TARGET, fill, pdf
 from test_records import accepted, bare, file
 
-from pipeline import audit, doctor
+from pipeline import doctor
 from pipeline.__main__ import main
 from pipeline.balance import examine, take_stock
 from pipeline.config import ConfigError, Database, load
 from pipeline.jobs import Enclosure, Parcel
-from pipeline.leases import Lock
-from pipeline.ledger import now
 from pipeline.model import StoreError
-from pipeline.originals import FileContent, Folder
-from pipeline.records import Store
+from pipeline.store import audit
+from pipeline.store.leases import Lock
+from pipeline.store.ledger import now
+from pipeline.store.originals import FileContent, Folder
+from pipeline.store.records import Store
 
 END = b"\n%%EOF\n"
 

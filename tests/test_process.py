@@ -14,8 +14,8 @@ from example_form import at, form_spec, good_readings, with_doubt, with_values
 
 from pipeline import process as spine
 from pipeline.config import Ocr, Settings
-from pipeline.domains import COMMON
 from pipeline.identify import Identified
+from pipeline.language.domains import COMMON
 from pipeline.model import Code, Document, Identity, Readings, Reason, Record, Refused, Source, Verdict
 from pipeline.outcome import field_record, refused_record
 

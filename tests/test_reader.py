@@ -16,7 +16,7 @@ from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import Font, load_fonts
 from benchmarks.reader.glyphs import ASKED, PageMaker
 from benchmarks.reader.noise import QUALITIES, Quality, degrade
-from pipeline.glyph_kinds import SIGNS
+from pipeline.glyphs.kinds import SIGNS
 from pipeline.model import Kind
 from pipeline.specs import load_specs
 from pipeline.values import canonical

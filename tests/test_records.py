@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pipeline.arrivals import Arrival
 from pipeline.jobs import Enclosure, Parcel
 from pipeline.model import Code, Form, Reason, Record, StoreError, Verdict
-from pipeline.originals import FileContent, read_file
 from pipeline.outcome import refused_record
-from pipeline.records import DATABASE_NAME, SQLITE, Store, Stored
-from pipeline.schema import ReviewRow
+from pipeline.store.arrivals import Arrival
+from pipeline.store.originals import FileContent, read_file
+from pipeline.store.records import DATABASE_NAME, SQLITE, Store, Stored
+from pipeline.store.schema import ReviewRow
 
 TORONTO = timezone(timedelta(hours=-4))
 WHEN = datetime(2022, 4, 5, 9, 12, tzinfo=TORONTO)
@@ -190,7 +190,7 @@ def test_what_no_living_run_is_at_is_left_behind(store: Store) -> None:
 
 
 def test_a_document_whose_readings_never_end_goes_to_a_person(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.records.MOST_ATTEMPTS", 3)
+    monkeypatch.setattr("pipeline.store.records.MOST_ATTEMPTS", 3)
     (document,) = store.register(file("a.pdf", "x"), bare("x"))
     decisions = []
     for _ in range(4):
@@ -245,7 +245,7 @@ def test_the_tables_that_migrations_make_are_those_of_the_code(store: Store) -> 
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from pipeline.schema import Base
+    from pipeline.store.schema import Base
 
     with store._engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
@@ -329,7 +329,7 @@ def test_two_runs_on_one_store_wait_for_each_other(tmp_path: Path) -> None:
     """Two processes enter 40 documents each, half of them the same: no error, no document twice."""
     script = (
         "import sys; sys.path.insert(0, sys.argv[2])\n"
-        "from pathlib import Path; from pipeline.records import Store; from test_records import bare, file\n"
+        "from pathlib import Path; from pipeline.store.records import Store; from test_records import bare, file\n"
         "with Store(Path(sys.argv[1])) as store:\n"
         "    for name in sys.argv[3:]: store.register(file(name, name), bare(name))\n"
     )

@@ -26,7 +26,7 @@ from rooms import TARGET, alive, fill, mail, pdf
 
 from pipeline.balance import examine, take_stock
 from pipeline.config import load
-from pipeline.records import open_store
+from pipeline.store.records import open_store
 
 FULL = os.environ.get("RELIABILITY") == "full"
 END = b"\n%%EOF\n"
@@ -381,7 +381,7 @@ def walled(parent: int) -> list[int]:
             continue
         for child in children:
             try:
-                if b"pipeline.wall" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if b"pipeline.walled.wall" in Path(f"/proc/{child}/cmdline").read_bytes():
                     found += [child, *walled(child)]
             except OSError:
                 continue
@@ -451,7 +451,7 @@ def test_a_read_only_maildir_is_a_fault_and_its_mail_gets_its_records_once(
     room: MailRoom, monkeypatch: pytest.MonkeyPatch, say: Say
 ) -> None:
     rounds = 10 if FULL else 1
-    monkeypatch.setattr("pipeline.feed.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("pipeline.sources.feed.FIRST_PAUSE", 0.05)
     for name in ("new", "cur", "tmp"):
         (room.root / "box" / name).mkdir(parents=True)
     room.configure(watch="folders = []\nmaildirs = [{ path = 'box' }]", poll=0.1)

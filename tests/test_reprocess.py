@@ -20,11 +20,11 @@ from pipeline.balance import examine
 from pipeline.config import Settings
 from pipeline.correct import redecide
 from pipeline.model import Code, Form, Reason, Record, Verdict, Versions
-from pipeline.records import DATABASE_NAME, Store
 from pipeline.reprocess import apply, decided_by_people
 from pipeline.reprocess.change import Change
 from pipeline.reprocess.treatment import Treatment, treatment
-from pipeline.schema import AuditRow, ReviewRow, SupersededRow
+from pipeline.store.records import DATABASE_NAME, Store
+from pipeline.store.schema import AuditRow, ReviewRow, SupersededRow
 from pipeline.versions import layout_of, terms_of, versions_of
 
 SETTINGS = Settings()

@@ -18,7 +18,7 @@ from pipeline.emitted import Emitted
 from pipeline.model import ReadingSource, Verdict, Versions
 from pipeline.review import queue
 from pipeline.review.accounts import FREE_TRIES, AccountError, Role, add_account, change_account
-from pipeline.schema import AccountRow, AuditRow, CorrectionRow, ReviewRow, SessionRow
+from pipeline.store.schema import AccountRow, AuditRow, CorrectionRow, ReviewRow, SessionRow
 
 EMAIL = "section2.email"
 ADDRESS = "jacques.untel@xx.com"

@@ -19,9 +19,9 @@ from dovecot import free_port
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from scanned_forms import ROOT
 
-from pipeline.records import Store
 from pipeline.review.accounts import Role, add_account
 from pipeline.specs import load_spec
+from pipeline.store.records import Store
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here: install Debian's chromium")

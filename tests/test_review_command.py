@@ -19,7 +19,7 @@ from rooms import fill, pdf, settings_in, treat
 from scanned_forms import ROOT
 
 from pipeline.config import ConfigError, load
-from pipeline.records import DATABASE_NAME
+from pipeline.store.records import DATABASE_NAME
 
 
 def write_config(root: Path, review: str = "") -> Path:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from pipeline.model import Code, Kind
 from pipeline.review.accounts import Role
 from pipeline.review.application import RULES
-from pipeline.schema import ReviewRow
+from pipeline.store.schema import ReviewRow
 
 # What each may do, written by hand beside the code's own table: method, address, and who is let in (200s and 300s).
 ALL = frozenset({"marie", "ode", "aline"})

@@ -10,8 +10,8 @@ import pytest
 from scanned_forms import Pixels
 from typed_lines import SANS, SERIF, figures_in, line_of, read_as
 
-from pipeline.glyphs import Letter, Place, letters_of, letters_of_numbers, letters_of_words
-from pipeline.shapes import Shapes, each_shape, worst_of
+from pipeline.glyphs.placed import Letter, Place, letters_of, letters_of_numbers, letters_of_words
+from pipeline.glyphs.shapes import Shapes, each_shape, worst_of
 
 
 def shapes_of(

@@ -13,8 +13,8 @@ from pipeline.config import Settings
 from pipeline.identify import Identified, identify
 from pipeline.model import Document, Page, Refused
 from pipeline.ocr import load_engines
+from pipeline.printed.shortlist import LONGEST, OF_ONE_LOOK, shortlist
 from pipeline.register import describe
-from pipeline.shortlist import LONGEST, OF_ONE_LOOK, shortlist
 from pipeline.specs import FormSpec
 
 FORM = spec_of("4123", "2022-03")

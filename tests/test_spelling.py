@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.spelling import are_likely, voted
+from pipeline.language.spelling import are_likely, voted
 
 
 def spelt(*texts: str, engines: str = "paddle own own paddle tesseract") -> str:

@@ -13,7 +13,7 @@ from rooms import TARGET, fill, mail, pdf
 
 from pipeline.__main__ import main
 from pipeline.balance import examine, take_stock
-from pipeline.records import Store
+from pipeline.store.records import Store
 
 END = b"\n%%EOF\n"
 

@@ -11,9 +11,9 @@ from test_weigh import NAME, TRUSTING, said
 from pipeline.calibration import Calibration, Weights
 from pipeline.meaning import fold
 from pipeline.specs import FieldSpec
-from pipeline.texts import fits_cells, is_questionable, may_lack_a_saints_hyphen
-from pipeline.weigh import rank, weigh
-from pipeline.witnesses import Testimony as Heard
+from pipeline.weighing.texts import fits_cells, is_questionable, may_lack_a_saints_hyphen
+from pipeline.weighing.weigh import rank, weigh
+from pipeline.witnesses.testimony import Testimony as Heard
 
 TITLE = NAME.model_copy(update={"key": "section2.job_title"})
 ENOUGH = 0.995

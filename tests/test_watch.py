@@ -16,8 +16,8 @@ from rooms import fill, mail, pdf, readings_made, settings_in, treat
 
 from pipeline.emitted import Emitted
 from pipeline.inbox import Ignored, Unread, entries
-from pipeline.originals import FileContent, read_file
-from pipeline.records import Store
+from pipeline.store.originals import FileContent, read_file
+from pipeline.store.records import Store
 
 END = b"\n%%EOF\n"
 
@@ -206,7 +206,7 @@ def test_a_folder_within_that_is_closed_is_a_fault_and_the_rest_is_taken(
             shut = isinstance(found, Path) and found.parent.name == "closed"
             yield Unread(folder / "closed", "Permission denied") if shut else found
 
-    monkeypatch.setattr("pipeline.folder.entries", closed)
+    monkeypatch.setattr("pipeline.sources.folder.entries", closed)
     with room.at_work() as watch:
         room.wait_for_records(1)
         room.wait_for(lambda: watch.faults == {"in": "a folder in it cannot be read: Permission denied"})
@@ -223,7 +223,7 @@ def test_what_cannot_be_read_is_said_and_tried_again(room: MailRoom, monkeypatch
             raise PermissionError(13, "Permission denied", str(path))
         return read_file(path, **more)
 
-    monkeypatch.setattr("pipeline.folder.read_file", deny)
+    monkeypatch.setattr("pipeline.sources.folder.read_file", deny)
     with room.at_work() as watch:
         room.wait_for_records(1)
         room.wait_for(lambda: watch.faults == {"in": "Permission denied"})

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from typed_lines import line_of
 
-from pipeline.agreement import is_rivalled
 from pipeline.calibration import BLANK, Calibration, Weights, load_calibration
-from pipeline.lines import Line
-from pipeline.look_alikes import alike
+from pipeline.language.look_alikes import alike
 from pipeline.model import Transcript
 from pipeline.specs import FieldSpec, load_specs
-from pipeline.texts import is_run_together
-from pipeline.weigh import evidence, harmony, objections, rank, weigh
-from pipeline.witnesses import Testimony as Heard
-from pipeline.witnesses import as_spelt, witness_of
+from pipeline.weighing.agreement import is_rivalled
+from pipeline.weighing.texts import is_run_together
+from pipeline.weighing.weigh import evidence, harmony, objections, rank, weigh
+from pipeline.witnesses.testimony import Testimony as Heard
+from pipeline.witnesses.testimony import as_spelt, witness_of
+from pipeline.writing.lines import Line
 
 SPECS = load_specs(Path(__file__).parent.parent / "forms_specs")
 FIELDS = {field.key.removeprefix("section2."): field for spec in SPECS for field in spec.field if not field.cells}

@@ -8,13 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scanned_forms import Paper, field_of, lifted_from, spec_of
 
-from pipeline.lift import DPI, Lifted
-from pipeline.lines import Line, find_line
 from pipeline.meaning import fold
 from pipeline.model import Kind, Transcript
 from pipeline.ocr import CannedEngine
 from pipeline.specs import FieldSpec
-from pipeline.witnesses import (
+from pipeline.witnesses.testimony import (
     DIGITS,
     LATER,
     MOST,
@@ -29,6 +27,8 @@ from pipeline.witnesses import (
     witness_of,
     written,
 )
+from pipeline.writing.lift import DPI, Lifted
+from pipeline.writing.lines import Line, find_line
 
 FORM = spec_of("4058", "2022-03")
 NAME, EMAIL = field_of(FORM, "section2.family_name"), field_of(FORM, "section2.email")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.lexicon import words
-from pipeline.wording import (
+from pipeline.language.lexicon import words
+from pipeline.weighing.wording import (
     is_garbled,
     made_of_words,
     may_be_misspelt,

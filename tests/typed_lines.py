@@ -11,7 +11,7 @@ from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 from scanned_forms import Pixels
 
-from pipeline.glyphs import Letter, Place, letters_of_numbers
+from pipeline.glyphs.placed import Letter, Place, letters_of_numbers
 
 SANS, SERIF = "DejaVu Sans", "DejaVu Serif"
 

@@ -19,7 +19,7 @@ from PIL import Image
 from pipeline.config import Settings
 from pipeline.jobs import Depict, Depiction, Leaf, ReadDocument, Request, TakeApart
 from pipeline.model import Code, EngineError, Form, Reason, Record, Verdict
-from pipeline.parcels import document_bytes, take_apart
+from pipeline.walled.parcels import document_bytes, take_apart
 
 ACCEPTED = Form(number="4058", edition="2022-03", confidence=0.99)
 

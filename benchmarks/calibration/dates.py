@@ -24,15 +24,15 @@ from benchmarks.calibration.gather import SPECS
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
 from pipeline.calibration import load_calibration
-from pipeline.combs import lines_of
 from pipeline.config import Settings
-from pipeline.lift import DPI
 from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.specs import load_specs
 from pipeline.values import understand
-from pipeline.weigh import weigh
-from pipeline.witnesses import LATER, Round, Testimony, hear, show
+from pipeline.weighing.weigh import weigh
+from pipeline.witnesses.testimony import LATER, Round, Testimony, hear, show
+from pipeline.writing.combs import lines_of
+from pipeline.writing.lift import DPI
 
 # Between how many days a form comes after its date; before it, where it lies ahead.
 DAYS = {

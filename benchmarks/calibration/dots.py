@@ -1,4 +1,4 @@
-"""How often `pipeline/dots.py` takes a letter for what it is, or for another:
+"""How often `pipeline/glyphs/dots.py` takes a letter for what it is, or for another:
 `python -m benchmarks.calibration.dots --fonts DIR --count N --seed S`.
 
 Typed addresses are written and scanned one by one in fonts that no reader learnt from; where PP-OCR reads nothing else
@@ -17,16 +17,16 @@ import cv2
 
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
-from pipeline.combs import lines_of
 from pipeline.config import Settings
-from pipeline.dots import ASKED, told_by_dots
-from pipeline.glyphs import Place, in_capitals
-from pipeline.lift import DPI
+from pipeline.glyphs.dots import ASKED, told_by_dots
+from pipeline.glyphs.placed import Place, in_capitals
 from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.pen import TYPE
 from pipeline.specs import load_specs
-from pipeline.witnesses import Round, Testimony, hear, show
+from pipeline.witnesses.testimony import Round, Testimony, hear, show
+from pipeline.writing.combs import lines_of
+from pipeline.writing.lift import DPI
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 

@@ -21,23 +21,23 @@ import cv2
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
 from benchmarks.reader.texts import KINDS
-from pipeline.amended import looked_over
-from pipeline.beside import among_the_rest, with_the_rest
 from pipeline.calibration import BLANK
-from pipeline.combs import lines_of
 from pipeline.config import Settings
 from pipeline.document import open_document
 from pipeline.identify import identify
-from pipeline.lift import DPI, Lifted, lift
-from pipeline.lines import Line
 from pipeline.model import Kind, OcrEngine, Refused
 from pipeline.ocr import load_engines
 from pipeline.read import MARKS
 from pipeline.register import LaidPage
 from pipeline.specs import FieldSpec, FormSpec, load_specs
-from pipeline.texts import spell
-from pipeline.weigh import evidence, objections, rank
-from pipeline.witnesses import LATER, Round, Testimony, hear, meaning_of, show, written
+from pipeline.weighing.beside import among_the_rest, with_the_rest
+from pipeline.weighing.texts import spell
+from pipeline.weighing.weigh import evidence, objections, rank
+from pipeline.witnesses.amended import looked_over
+from pipeline.witnesses.testimony import LATER, Round, Testimony, hear, meaning_of, show, written
+from pipeline.writing.combs import lines_of
+from pipeline.writing.lift import DPI, Lifted, lift
+from pipeline.writing.lines import Line
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 

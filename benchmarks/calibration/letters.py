@@ -2,9 +2,9 @@
 `python -m benchmarks.calibration.letters --documents DIR`.
 
 DIR is what `benchmarks.synthesis.generate --fonts-held-out` left. Of each typed address each o, 0, l and 1, among
-capitals each O, 0, I and 1, is asked for by itself (`pipeline/shapes.py`), as what it is and as what it may be taken
-for. Prints how many there are of each, how many of them are confirmed as either, and how many the network that looks at
-single glyphs (`pipeline/glyph_kinds.py`) tells, and takes for another.
+capitals each O, 0, I and 1, is asked for by itself (`pipeline/glyphs/shapes.py`), as what it is and as what it may be
+taken for. Prints how many there are of each, how many of them are confirmed as either, and how many the network that
+looks at single glyphs (`pipeline/glyphs/kinds.py`) tells, and takes for another.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from typing import Any
 import cv2
 
 from benchmarks.calibration.gather import SPECS, heard_in_documents
-from pipeline.address_looks import shapes_in, told_in
-from pipeline.address_marks import settled_end
+from pipeline.addresses.looks import shapes_in, told_in
+from pipeline.addresses.signs import settled_end
 from pipeline.config import Settings
-from pipeline.glyph_kinds import SEEN, TAKEN_FOR, odds_of
-from pipeline.glyphs import OTHER, OTHER_CAPITAL
+from pipeline.glyphs.kinds import SEEN, TAKEN_FOR, odds_of
+from pipeline.glyphs.placed import OTHER, OTHER_CAPITAL
+from pipeline.glyphs.shapes import Shapes
 from pipeline.model import Kind
 from pipeline.ocr import load_engines
 from pipeline.pen import TYPE
-from pipeline.shapes import Shapes
 from pipeline.specs import load_specs
-from pipeline.witnesses import Testimony
+from pipeline.witnesses.testimony import Testimony
 
 # Addresses are in small letters here, whatever they are written in.
 CAPITAL = {sign.lower(): other.lower() for sign, other in OTHER_CAPITAL.items()}

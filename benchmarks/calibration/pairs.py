@@ -20,14 +20,14 @@ import cv2
 from benchmarks.reader import texts
 from benchmarks.reader.crops import CropMaker, Written
 from benchmarks.reader.fonts import Font, Style, load_both
-from pipeline.combs import lines_of
 from pipeline.config import Settings
-from pipeline.lift import DPI
 from pipeline.mailboxes import mailbox, read_alike
 from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.specs import FieldSpec, FormSpec, load_specs
-from pipeline.witnesses import LATER, Round, hear, show
+from pipeline.witnesses.testimony import LATER, Round, hear, show
+from pipeline.writing.combs import lines_of
+from pipeline.writing.lift import DPI
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 WAYS = SAME, SIGN, LOOK_ALIKE, POINT = "the same", "another sign", "a look-alike", "a point"

@@ -3,8 +3,8 @@
 DIR is what `benchmarks.synthesis.generate --fonts-held-out` left. Of the fields that a hand filled, or a machine, it is
 printed how many there are and how many are mistaken: by their strokes alone, and as `among_the_rest` tells them, by
 their section's words and how alike their letters are. Then, of typed lines and of a hand's, by quality, how unlike
-their letters are (`pipeline.alike_letters.unlikeness`): the 5th, 50th and 95th percentile. At last the weights of a
-logistic fit on the addresses: of the line itself, the other words, the logarithm of the unlikeness, and of 1.
+their letters are (`pipeline.glyphs.alike_letters.unlikeness`): the 5th, 50th and 95th percentile. At last the weights
+of a logistic fit on the addresses: of the line itself, the other words, the logarithm of the unlikeness, and of 1.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.calibration.gather import SPECS, lines_in_documents
-from pipeline.alike_letters import unlikeness
-from pipeline.beside import WORDS, among_the_rest, sections_of, words_in
-from pipeline.lift import DPI
+from pipeline.glyphs.alike_letters import unlikeness
 from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.pen import LEAST_UNLIKE, TYPE, by_section
 from pipeline.specs import FormSpec, load_specs
-from pipeline.witnesses import Round, Testimony, hear, show
+from pipeline.weighing.beside import WORDS, among_the_rest, sections_of, words_in
+from pipeline.witnesses.testimony import Round, Testimony, hear, show
+from pipeline.writing.lift import DPI
 
 STEPS = 50
 

@@ -18,17 +18,17 @@ import cv2
 from benchmarks.calibration.pairs import SPECS, STYLES, Writer
 from benchmarks.reader import texts
 from benchmarks.reader.fonts import load_both
-from pipeline.beside import among_the_rest
 from pipeline.calibration import load_calibration
-from pipeline.combs import lines_of
 from pipeline.config import Settings
-from pipeline.lift import DPI
 from pipeline.model import Kind
 from pipeline.ocr import load_engines
 from pipeline.specs import load_specs
 from pipeline.values import understand
-from pipeline.weigh import weigh
-from pipeline.witnesses import LATER, Round, hear, show
+from pipeline.weighing.beside import among_the_rest
+from pipeline.weighing.weigh import weigh
+from pipeline.witnesses.testimony import LATER, Round, hear, show
+from pipeline.writing.combs import lines_of
+from pipeline.writing.lift import DPI
 
 WAYS = VALID, COMMA_BEHIND, COMMA, POINTS, NO_AT_SIGN, SPACE = (
     "nothing",

@@ -18,15 +18,15 @@ import cv2
 
 from benchmarks.reader.crops import CropMaker
 from benchmarks.reader.fonts import load_both
-from pipeline.agreement import is_rivalled, is_seen_through_walls
-from pipeline.combs import lines_of
 from pipeline.config import Settings
-from pipeline.lift import DPI
 from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.specs import load_specs
-from pipeline.weigh import rank
-from pipeline.witnesses import LATER, Round, Testimony, hear, meaning_of, show, written
+from pipeline.weighing.agreement import is_rivalled, is_seen_through_walls
+from pipeline.weighing.weigh import rank
+from pipeline.witnesses.testimony import LATER, Round, Testimony, hear, meaning_of, show, written
+from pipeline.writing.combs import lines_of
+from pipeline.writing.lift import DPI
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 

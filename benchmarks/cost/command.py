@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-REAL, STUB = "pipeline.work:open_work", "benchmarks.cost.stub:open_work"
+REAL, STUB = "pipeline.walled.work:open_work", "benchmarks.cost.stub:open_work"
 # The last line that it prints are its own seconds, and those of all that it started.
 SCRIPT = """
 import json, os, sys

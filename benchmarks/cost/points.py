@@ -23,7 +23,7 @@ from pipeline.model import Refused
 from pipeline.ocr import load_engines
 from pipeline.read import read
 from pipeline.specs import load_specs
-from pipeline.work import Desk
+from pipeline.walled.work import Desk
 
 if TYPE_CHECKING:
     from pipeline.specs import FormSpec

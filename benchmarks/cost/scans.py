@@ -17,10 +17,10 @@ import numpy as np
 from pipeline import process
 from pipeline.config import Settings
 from pipeline.ink import black_level
-from pipeline.lift import INK, lift
 from pipeline.model import Box, Kind, OcrEngine, Record, Refused, Source
-from pipeline.parcels import document_bytes
 from pipeline.specs import FieldSpec, FormSpec
+from pipeline.walled.parcels import document_bytes
+from pipeline.writing.lift import INK, lift
 
 if TYPE_CHECKING:
     from pipeline.identify import Identified
@@ -38,7 +38,7 @@ class Scan:
 
     What ours found out about it, lent to the others without its cost: `sheets` of the file that hold those pages (0 is
     the first); `flat`, those pages laid on their blanks, at `FLAT_DPI`; `lifted`, what is written in each field, the
-    printed form taken off, at `pipeline.lift.DPI`.
+    printed form taken off, at `pipeline.writing.lift.DPI`.
     """
 
     name: str

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from pipeline import identify, process, read, register, witnesses
+from pipeline import identify, process, read, register
 from pipeline.model import Crop, OcrEngine, Transcript
+from pipeline.witnesses import testimony as witnesses
 
 # Stages by the functions that make them: whatever one calls of another is that other's.
 STAGES: dict[str, tuple[tuple[ModuleType, str], ...]] = {

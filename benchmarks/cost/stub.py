@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.config import Settings
 from pipeline.jobs import Request, TakeApart
 from pipeline.model import Form, Record, Verdict
-from pipeline.parcels import document_bytes, take_apart
+from pipeline.walled.parcels import document_bytes, take_apart
 
 FORM = Form(number="4058", edition="2022-03", confidence=0.99)
 

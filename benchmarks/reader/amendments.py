@@ -19,9 +19,9 @@ from benchmarks.reader.crops import UNIT, CropMaker, put_on
 from benchmarks.reader.fonts import load_both
 from benchmarks.reader.shards import SPECS, arguments_of, draw
 from benchmarks.synthesis import strokes
-from pipeline.amended import prepare
-from pipeline.lines import PAD_X
 from pipeline.specs import load_specs
+from pipeline.witnesses.amended import prepare
+from pipeline.writing.lines import PAD_X
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,20 +17,20 @@ import numpy as np
 from benchmarks.reader import texts
 from benchmarks.reader.noise import PAPER_DPI, QUALITIES, Quality, degrade
 from benchmarks.reader.pen import baseline_of, hand_manner, typed_manner, write, write_in_cells
-from pipeline.combs import cells_closed_up
 from pipeline.ink import black_level, even_out
-from pipeline.lift import lift
-from pipeline.lines import find_line, unlifted
 from pipeline.model import Box, Kind, Page
 from pipeline.register import LaidPage
+from pipeline.writing.combs import cells_closed_up
+from pipeline.writing.lift import lift
+from pipeline.writing.lines import find_line, unlifted
 
 if TYPE_CHECKING:
     from benchmarks.reader.fonts import Font, Style
     from benchmarks.reader.pen import Generator, Ink, Manner
-    from pipeline.lift import Lifted
-    from pipeline.lines import Line
     from pipeline.model import Pixels
     from pipeline.specs import FieldSpec, FormSpec
+    from pipeline.writing.lift import Lifted
+    from pipeline.writing.lines import Line
 
 UNIT = PAPER_DPI / 72
 AROUND = (18.0, 15.0)  # points of the blank around the field

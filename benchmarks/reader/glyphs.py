@@ -33,11 +33,11 @@ from benchmarks.reader.fonts import load_both
 from benchmarks.reader.noise import PAPER_DPI, QUALITIES
 from benchmarks.reader.pen import typed_manner
 from benchmarks.reader.shards import SPECS, arguments_of, draw
-from pipeline.glyph_kinds import ENOUGH, NONE, SHOWN, SIGNS
-from pipeline.glyphs import TAKEN, window_at
-from pipeline.lines import PAD_X
+from pipeline.glyphs.kinds import ENOUGH, NONE, SHOWN, SIGNS
+from pipeline.glyphs.placed import TAKEN, window_at
 from pipeline.model import Kind
 from pipeline.specs import load_specs
+from pipeline.writing.lines import PAD_X
 
 if TYPE_CHECKING:
     from benchmarks.reader.fonts import Font

@@ -26,7 +26,7 @@ from pipeline.ocr.own import MODEL, OwnEngine
 from pipeline.ocr.paddle import PaddleEngine
 from pipeline.specs import load_specs
 from pipeline.values import canonical
-from pipeline.witnesses import ALPHABETS, DIGITS, PLAIN
+from pipeline.witnesses.testimony import ALPHABETS, DIGITS, PLAIN
 
 
 @dataclass(frozen=True)

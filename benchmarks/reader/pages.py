@@ -10,10 +10,10 @@ from pipeline.config import Limits
 from pipeline.document import open_document
 from pipeline.identify import identify
 from pipeline.ink import black_level
-from pipeline.lift import lift
-from pipeline.lines import find_line
 from pipeline.model import Kind, OcrEngine, Refused
-from pipeline.witnesses import renderings
+from pipeline.witnesses.testimony import renderings
+from pipeline.writing.lift import lift
+from pipeline.writing.lines import find_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ def samples_of(
 ) -> Iterator[Sample]:
     """A sample for each written field of the documents that `benchmarks.synthesis.generate` left in `folder`.
 
-    rendering: plain, cells or raw (see `pipeline.witnesses.renderings`); fields that do not have it are passed over.
+    rendering: plain, cells or raw (see `pipeline.witnesses.testimony.renderings`); fields without it are passed over.
     """
     for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
         truth: dict[str, Any] = json.loads(line)

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from benchmarks.reader.amendments import Shown, read_shard
 from benchmarks.reader.network import convolution
 from benchmarks.reader.training import SHARD, arguments_of, begun, export, train
-from pipeline.amended import HEIGHT
+from pipeline.witnesses.amended import HEIGHT
 
 WIDTH = 560
 # Columns of the picture to one of the network's; what struck columns count for beside the others, and a line.

@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from benchmarks.reader.glyphs import Page, read_shard
 from benchmarks.reader.network import Residual, convolution
 from benchmarks.reader.training import SHARD, arguments_of, begun, train, write_onnx
-from pipeline.glyph_kinds import NONE, SHOWN, SIGNS, TAKEN_FOR, odds_of, shares_of
-from pipeline.glyphs import TAKEN
+from pipeline.glyphs.kinds import NONE, SHOWN, SIGNS, TAKEN_FOR, odds_of, shares_of
+from pipeline.glyphs.placed import TAKEN
 
 SEEN, DECIDING = 96, 96
 # Windows are shifted by so many pixels at most, darker or paler by so much.

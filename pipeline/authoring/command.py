@@ -12,9 +12,9 @@ from pipeline.authoring.printed import read_blank
 from pipeline.authoring.write import as_toml
 from pipeline.config import Settings
 from pipeline.ocr import load_engines
-from pipeline.originals import write_whole
 from pipeline.show_spec import draw_spec, side_by_side
 from pipeline.specs import BLANK_NAME, SPEC_NAME, SpecError, load_spec, load_specs
+from pipeline.store.originals import write_whole
 
 
 def write_draft(blank: Path, out: Path, settings: Settings) -> tuple[Path, Draft]:

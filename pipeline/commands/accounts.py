@@ -9,9 +9,9 @@ from rich.console import Console
 
 from pipeline.commands import DONE, UsageError
 from pipeline.config import Settings
-from pipeline.records import open_store
 from pipeline.review.accounts import AccountError
 from pipeline.review.command import ACCOUNT_ACTIONS
+from pipeline.store.records import open_store
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:

@@ -14,9 +14,9 @@ from pipeline.config import Settings
 from pipeline.evaluation import EvaluationError
 from pipeline.evaluation import evaluate as compare
 from pipeline.evaluation.pictures import cut_pictures
-from pipeline.records import exists, open_store
 from pipeline.specs import load_specs
-from pipeline.walls import Walls
+from pipeline.store.records import exists, open_store
+from pipeline.walled.walls import Walls
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:

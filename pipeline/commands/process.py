@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from pipeline.batch import Batch, Outcome
-from pipeline.child import sweep
 from pipeline.commands import DONE, NOT_RECORDED, UsageError, say
 from pipeline.config import Settings
 from pipeline.inbox import Ignored, Incoming, NoSuchPathError, Unread, shown, walk
-from pipeline.originals import write_whole
-from pipeline.records import Store, open_store
 from pipeline.report import RunProgress, decision_table
 from pipeline.specs import load_specs
-from pipeline.workforce import find_workforce
+from pipeline.store.originals import write_whole
+from pipeline.store.records import Store, open_store
+from pipeline.walled.child import sweep
+from pipeline.workforces.workforce import find_workforce
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:

@@ -9,17 +9,17 @@ from collections import Counter
 from rich.console import Console
 
 from pipeline.batch import Tally
-from pipeline.child import sweep
 from pipeline.commands import DONE, UsageError, say
 from pipeline.commands.stored import open_existing
 from pipeline.config import Settings
 from pipeline.ocr import load_engines
-from pipeline.originals import write_whole
 from pipeline.report import RunProgress
 from pipeline.reprocess import Reprocess, Wanted, apply
 from pipeline.reprocess.tell import lines_of, page_of, summary
 from pipeline.specs import load_specs
-from pipeline.workforce import find_workforce
+from pipeline.store.originals import write_whole
+from pipeline.walled.child import sweep
+from pipeline.workforces.workforce import find_workforce
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:

@@ -10,9 +10,9 @@ from rich.console import Console
 from pipeline.commands import DONE, NOT_RECORDED, UsageError, say
 from pipeline.config import Settings
 from pipeline.jobs import Draw, Picture
-from pipeline.originals import write_whole
-from pipeline.records import open_store
-from pipeline.walls import Failure, Walls
+from pipeline.store.originals import write_whole
+from pipeline.store.records import open_store
+from pipeline.walled.walls import Failure, Walls
 
 
 def run(options: argparse.Namespace, settings: Settings, console: Console, target: str) -> int:

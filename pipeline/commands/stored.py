@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.commands import UsageError
 from pipeline.config import Settings
-from pipeline.records import Store, exists, open_store
+from pipeline.store.records import Store, exists, open_store
 
 
 def open_existing(settings: Settings) -> Store:

@@ -10,9 +10,9 @@ from rich.console import Console
 from pipeline.commands import DONE, NOT_RECORDED, settings_of
 from pipeline.config import Settings
 from pipeline.daemon import Daemon, SecondDaemonError
-from pipeline.feed import words_of
 from pipeline.logs import place_of, set_up
 from pipeline.model import EngineError, StoreError
+from pipeline.sources.feed import words_of
 from pipeline.specs import load_specs
 
 LOGGER = logging.getLogger("pipeline")

@@ -26,8 +26,8 @@ from pipeline.evaluation.tables import (
 from pipeline.evaluation.truth import EvaluationError, load_records, load_truths
 from pipeline.evaluation.words import in_words
 from pipeline.model import Record
-from pipeline.originals import write_whole
 from pipeline.specs import FormSpec
+from pipeline.store.originals import write_whole
 
 __all__ = ["Evaluation", "EvaluationError", "evaluate"]
 

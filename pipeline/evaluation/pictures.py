@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pipeline.jobs import Cut, Cuttings
 from pipeline.model import Box, Record
-from pipeline.records import Store
-from pipeline.walls import Failure, Walls
+from pipeline.store.records import Store
+from pipeline.walled.walls import Failure, Walls
 
 # Around a field, in points: what its writing touches, and where the box lies wrong.
 MARGIN = 4.0

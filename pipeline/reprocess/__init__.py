@@ -14,23 +14,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from pipeline import audit
-from pipeline.answers import record_from
 from pipeline.config import Settings
 from pipeline.correct import redecide
 from pipeline.jobs import ReadDocument
-from pipeline.ledger import decide_row, now, review_columns
 from pipeline.model import Code, Identity, OcrEngine, ReadingSource, Reason, Record, Verdict
 from pipeline.outcome import refused_record
-from pipeline.records import Store, Stored
 from pipeline.reprocess.change import Change
 from pipeline.reprocess.treatment import Treatment, treatment
-from pipeline.schema import AuditRow, DocumentRow, ReviewRow
 from pipeline.specs import FormSpec
+from pipeline.store import audit
+from pipeline.store.ledger import decide_row, now, review_columns
+from pipeline.store.records import Store, Stored
+from pipeline.store.schema import AuditRow, DocumentRow, ReviewRow
 from pipeline.validate import edition_obsolete
 from pipeline.versions import find_spec, versions_of
-from pipeline.walls import Failure
-from pipeline.workforce import Workforce
+from pipeline.walled.answers import record_from
+from pipeline.walled.walls import Failure
+from pipeline.workforces.workforce import Workforce
 
 ACTOR = "reprocess"
 IN_FLIGHT_A_WORKER = 2

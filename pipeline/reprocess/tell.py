@@ -13,13 +13,13 @@ from rich.text import Text
 from pipeline.evaluation.markup import STYLE, heading, html_table, note, read_text, value_cell
 from pipeline.jobs import Cut, Cuttings
 from pipeline.model import Box, Record
-from pipeline.records import Store
 from pipeline.report import WORDS
 from pipeline.reprocess import transitions
 from pipeline.reprocess.change import Change
 from pipeline.reprocess.treatment import Treatment
-from pipeline.walls import Failure
-from pipeline.workforce import Ask
+from pipeline.store.records import Store
+from pipeline.walled.walls import Failure
+from pipeline.workforces.workforce import Ask
 
 # Around a field, in points.
 MARGIN = 4.0

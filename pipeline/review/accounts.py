@@ -13,10 +13,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline import audit
-from pipeline.ledger import now
-from pipeline.records import Store
-from pipeline.schema import AccountRow, SessionRow
+from pipeline.store import audit
+from pipeline.store.ledger import now
+from pipeline.store.records import Store
+from pipeline.store.schema import AccountRow, SessionRow
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 LEAST_LETTERS = 12

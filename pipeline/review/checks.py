@@ -10,18 +10,18 @@ from random import Random
 
 from starlette.responses import Response
 
-from pipeline import audit
 from pipeline.correct import Action, Entry, entered, reading_of
-from pipeline.ledger import now
 from pipeline.model import FieldRecord, Kind, Record
 from pipeline.outcome import field_record
-from pipeline.records import Stored
 from pipeline.review import queue
 from pipeline.review.entries import ACTION, LONGEST, VALUE, correction
 from pipeline.review.field_view import FieldView, field_views
 from pipeline.review.visit import Visit, go
-from pipeline.schema import ReviewRow
 from pipeline.specs import FieldSpec, FormSpec
+from pipeline.store import audit
+from pipeline.store.ledger import now
+from pipeline.store.records import Stored
+from pipeline.store.schema import ReviewRow
 
 
 def next_check(visit: Visit) -> Response:

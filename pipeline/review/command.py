@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable, Iterator
 from getpass import getpass
 
-from pipeline.records import Store
 from pipeline.review.accounts import Account, AccountError, Role, accounts, add_account, change_account
+from pipeline.store.records import Store
 
 Action = Callable[[Store, argparse.Namespace], Iterator[str]]
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from pipeline.evaluation.share import Share
 from pipeline.model import Verdict
 from pipeline.review import queue
-from pipeline.schema import CorrectionRow, DocumentRow, ReviewRow
+from pipeline.store.schema import CorrectionRow, DocumentRow, ReviewRow
 
 MOST_SHOWN = 12
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from pipeline import audit
 from pipeline.correct import correct
-from pipeline.ledger import now
 from pipeline.model import Record, Verdict
-from pipeline.records import Stored
 from pipeline.review import queue
 from pipeline.review.accounts import Role
 from pipeline.review.entries import sent_entries
 from pipeline.review.field_view import FieldView, field_views, reasons_to_reject
 from pipeline.review.visit import House, Visit, data, go, png
-from pipeline.schema import ReviewRow
 from pipeline.specs import FormSpec
+from pipeline.store import audit
+from pipeline.store.ledger import now
+from pipeline.store.records import Stored
+from pipeline.store.schema import ReviewRow
 
 
 @dataclass(frozen=True)

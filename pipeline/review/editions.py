@@ -16,16 +16,16 @@ from PIL import Image
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from pipeline import audit
 from pipeline.authoring.check import Finding, contract, laps, printed_under
 from pipeline.authoring.draft import draft_of
 from pipeline.authoring.printed import read_blank
 from pipeline.authoring.write import as_toml
-from pipeline.ledger import now
 from pipeline.model import FIELD_KEYS, Kind
-from pipeline.originals import write_whole
 from pipeline.review.visit import Visit, data, go, png
 from pipeline.specs import BLANK_NAME, SPEC_NAME, FormSpec, SpecError, load_spec
+from pipeline.store import audit
+from pipeline.store.ledger import now
+from pipeline.store.originals import write_whole
 
 PICTURE_DPI = 110.0
 LAYOUTS = ("cell", "line", "comb")

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.correct import Action, Entry, same_reading
-from pipeline.ledger import now
 from pipeline.model import FieldRecord, Kind, Reason, Record
 from pipeline.review.accounts import Account
 from pipeline.review.field_view import FieldView, reasons_to_reject
-from pipeline.schema import CorrectionRow
 from pipeline.specs import FormSpec
+from pipeline.store.ledger import now
+from pipeline.store.schema import CorrectionRow
 
 ACTION, VALUE, AGAIN = "action:", "value:", "again:"
 LONGEST = 320  # an e-mail address is no longer (RFC 3696)

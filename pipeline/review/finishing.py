@@ -9,21 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from pipeline import audit
-from pipeline.answers import record_from
 from pipeline.correct import Action, Entry, correct, rejected, to_be_typed
 from pipeline.jobs import ReadDocument
-from pipeline.ledger import decide_row, now, review_columns
 from pipeline.model import Code, Kind, Record, Verdict
-from pipeline.records import Stored
 from pipeline.review import queue
 from pipeline.review.accounts import Account
 from pipeline.review.desk import find_case
 from pipeline.review.entries import Sent, correction, reason_by_hand, same_address, sent_entries
 from pipeline.review.field_view import field_views
 from pipeline.review.visit import House, Visit, go
-from pipeline.schema import CorrectionRow, DocumentRow, ReviewRow
 from pipeline.specs import FormSpec
+from pipeline.store import audit
+from pipeline.store.ledger import decide_row, now, review_columns
+from pipeline.store.records import Stored
+from pipeline.store.schema import CorrectionRow, DocumentRow, ReviewRow
+from pipeline.walled.answers import record_from
 
 FIRST = "first"
 LONGEST_NOTE = 500

@@ -12,7 +12,7 @@ from pipeline.model import Code, Verdict
 from pipeline.review import queue
 from pipeline.review.accounts import Role
 from pipeline.review.visit import Visit, data
-from pipeline.schema import AuditRow
+from pipeline.store.schema import AuditRow
 
 STATES = (queue.WAITING, queue.SECOND, queue.NOTED)
 ENTRIES_A_PAGE = 100

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from pipeline.jobs import Depict, Depiction, Job
 from pipeline.model import Box, EngineError, Record
-from pipeline.records import Stored
-from pipeline.walls import Failure, Walls
+from pipeline.store.records import Stored
+from pipeline.walled.walls import Failure, Walls
 
 LOGGER = logging.getLogger(__name__)
 PNG = b"\x89PNG\r\n\x1a\n"

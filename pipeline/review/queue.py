@@ -11,10 +11,10 @@ from statistics import median
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from pipeline import audit
-from pipeline.ledger import now
 from pipeline.review.accounts import Account
-from pipeline.schema import AccountRow, DocumentRow, ReviewRow
+from pipeline.store import audit
+from pipeline.store.ledger import now
+from pipeline.store.schema import AccountRow, DocumentRow, ReviewRow
 
 DOUBT, CHECK = "doubt", "check"
 WAITING, NOTED, SECOND, DONE = "waiting", "noted", "second", "done"

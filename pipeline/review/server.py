@@ -9,14 +9,14 @@ from socket import socket
 import uvicorn
 
 from pipeline.config import Settings
-from pipeline.records import open_store
 from pipeline.review import queue
 from pipeline.review.accounts import accounts
 from pipeline.review.application import application
 from pipeline.review.pictures import Gallery
 from pipeline.review.visit import House
 from pipeline.specs import load_specs
-from pipeline.walls import Walls
+from pipeline.store.records import open_store
+from pipeline.walled.walls import Walls
 
 LOGGER = logging.getLogger(__name__)
 DRAIN_SECONDS = 5

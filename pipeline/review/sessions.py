@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from pipeline import audit
 from pipeline.config import Review
-from pipeline.ledger import now
-from pipeline.records import Store
 from pipeline.review.accounts import Account, account_of
-from pipeline.schema import AccountRow, SessionRow
+from pipeline.store import audit
+from pipeline.store.ledger import now
+from pipeline.store.records import Store
+from pipeline.store.schema import AccountRow, SessionRow
 
 # How often it is written down that a session is in use.
 NOTED_EVERY = timedelta(seconds=30)

@@ -15,12 +15,12 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from pipeline.config import Settings
 from pipeline.model import Bilingual, Code, Record
-from pipeline.records import Store, Stored
 from pipeline.review.accounts import Account, Role
 from pipeline.review.pictures import Gallery
 from pipeline.review.sessions import Session
 from pipeline.review.texts import in_language, speaker, texts
 from pipeline.specs import FormSpec
+from pipeline.store.records import Store, Stored
 
 FOLDER = Path(__file__).parent
 MOST_SECONDS_OF_A_DAY = 86_400

@@ -1,0 +1,1 @@
+"""The parts of an e-mail, and what its attachments are called."""

@@ -1,1 +1,0 @@
-"""The store's schema, step by step; run by `pipeline.records` at each opening."""

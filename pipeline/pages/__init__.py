@@ -1,0 +1,1 @@
+"""The pages of a PDF: their sheet, pixels, text and form values."""

@@ -1,0 +1,1 @@
+"""What is watched: folders, Maildirs and mailboxes, each a thread that feeds one line."""

@@ -1,0 +1,1 @@
+"""What lasts: records, originals, the audit trail, and who holds what."""

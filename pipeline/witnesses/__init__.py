@@ -1,0 +1,1 @@
+"""What the readers say of a field, at first and when they look closer."""
