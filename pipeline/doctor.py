@@ -18,6 +18,7 @@ from pipeline.sources.source import Source, SourceFaultError
 from pipeline.specs import SpecError, load_specs
 from pipeline.store.object_store import find_originals, is_remote
 from pipeline.store.records import DATABASE_NAME, exists, open_store
+from pipeline.store.upgrade import step_of
 from pipeline.walled.child import Child
 from pipeline.watch import sources_of
 from pipeline.workforces.workforce import find_workforce
@@ -132,7 +133,7 @@ def database(settings: Settings) -> str:
     try:
         with open_store(settings) as opened, opened.transaction(alone=False) as session:
             connection = session.connection()
-            version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            version = step_of(connection)
             if opened.shared:
                 server = connection.exec_driver_sql("SHOW server_version").scalar()
                 return f"version {version}, PostgreSQL {server}"

@@ -267,6 +267,17 @@ def test_a_store_of_before_there_were_reviews_asks_people_about_what_it_has(tmp_
     assert causes == {doubtful.id: "doubt", good.id: "check"}
 
 
+def test_a_store_that_has_the_newest_tables_needs_nobody_to_make_them(tmp_path: Path) -> None:
+    """What makes them takes a second to load, and each command about the store would wait for it."""
+    Store(tmp_path).close()
+    script = (
+        "import sys; from pathlib import Path; from pipeline.store.records import Store;"
+        "Store(Path(sys.argv[1])).close(); print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_a_store_of_a_later_version_is_refused(tmp_path: Path) -> None:
     Store(tmp_path).close()
     with sqlite3.connect(tmp_path / DATABASE_NAME) as database:

@@ -11,19 +11,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.orm import Session
 
 from pipeline.config import Database
+from pipeline.store.upgrade import upgrade
 
 LOCK_WAIT_SECONDS = 20
 # A transaction takes milliseconds: one that stands still for so long is of a frozen machine, and holds up others.
 IDLE_SECONDS = 60
 CONNECT_SECONDS = 10
 POSTGRESQL = "postgresql"
-MIGRATIONS = Path(__file__).parent / "migrations"
 # A name's lock is one of the server's advisory locks, which other programs in the same database may use too.
 LOCK_NAMES_AT_ONCE = 200
 
@@ -56,15 +54,12 @@ def password_of(database: Database) -> str | None:
 
 
 def open_engine(url: URL) -> Engine:
-    """An engine on the database, brought to the newest schema. Raises SQLAlchemy's and Alembic's errors."""
+    """An engine on the database, brought to the newest schema. Raises `SchemaError`, and SQLAlchemy's errors."""
     engine = open_postgresql(url) if url.get_backend_name() == POSTGRESQL else open_sqlite(url)
     with engine.begin() as connection:
         if is_shared(engine):
             connection.execute(select(func.pg_advisory_xact_lock(number_of("schema"))))
-        configuration = Config()
-        configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        upgrade(connection)
     return engine
 
 

@@ -14,7 +14,6 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
-from alembic.util.exc import CommandError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -30,6 +29,7 @@ from pipeline.store.ledger import decide_row, enter, find_arrival_row, find_left
 from pipeline.store.object_store import find_originals
 from pipeline.store.originals import FileContent, Folder, Originals
 from pipeline.store.schema import ArrivalRow, DocumentRow, EnclosureRow
+from pipeline.store.upgrade import SchemaError
 
 DATABASE_NAME = "pipeline.sqlite3"
 # Readings that were begun and of which nothing came, each time because the run itself ended: then a person looks. So
@@ -71,7 +71,7 @@ class Store:
             raise StoreError(str(error)) from error
         except ImportError as error:
             raise StoreError(f"{error.name} is missing: pip install 'access-request-pipeline[postgresql]'") from error
-        except (OSError, SQLAlchemyError, CommandError) as error:
+        except (OSError, SQLAlchemyError, SchemaError) as error:
             raise StoreError(f"{getattr(self, '_name', data)}: {reason_of(error)}") from error
         self.shared = is_shared(self._engine)
         # One thread at a time: SQLite's own waiting is by chance, and a busy thread can keep another out for long.

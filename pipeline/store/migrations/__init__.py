@@ -1,1 +1,1 @@
-"""The store's schema, step by step; run by `pipeline.store.records` at each opening."""
+"""The store's schema, step by step; made by `pipeline.store.upgrade` at an opening that finds an older one."""

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the steps on the connection that `pipeline.store.records` gives, inside its transaction."""
+"""Alembic's entry: runs the steps on the connection that `pipeline.store.upgrade` gives, inside its transaction."""
 
 from alembic import context
 
