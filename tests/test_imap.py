@@ -24,7 +24,7 @@ END = b"\n%%EOF\n"
 
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailRoom]:
-    for module in ("feed", "watch"):
+    for module in ("sources.feed", "watch"):
         monkeypatch.setattr(f"pipeline.{module}.FIRST_PAUSE", 0.05)
         monkeypatch.setattr(f"pipeline.{module}.LONGEST_PAUSE", 0.5)
     monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)

@@ -24,7 +24,7 @@ END = b"\n%%EOF\n"
 
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailRoom]:
-    for module in ("feed", "watch"):
+    for module in ("sources.feed", "watch"):
         monkeypatch.setattr(f"pipeline.{module}.FIRST_PAUSE", 0.1)
     room = MailRoom(tmp_path)
     yield room
