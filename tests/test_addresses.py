@@ -405,6 +405,19 @@ def test_a_point_that_is_seen_in_the_ink_one_network_may_lose_altogether() -> No
         assert beyond_doubt(with_looks(seen, *looks), address) is told
 
 
+def test_an_underscore_that_is_seen_in_the_ink_is_none_in_the_pictures_with_the_rule_that_it_lies_on() -> None:
+    address, spaced = "rolland_otis@kinea.ca", "rolland otis@kinea.ca"
+    pixels, places = line_of(address)
+    wiped = pixels.copy()
+    left, right = (round(edge * pixels.shape[1]) for edge in places[address.index("_")])
+    wiped[:, left:right] = 255
+    for ink, told in ((pixels, True), (wiped, False)):
+        seen = drawn(address, ink, places, score=SURE)
+        looks = [spaced if look.place.endswith("second") else address for look in seen.witnesses]
+        assert looks.count(spaced) == 2
+        assert beyond_doubt(with_looks(seen, *looks), address) is told
+
+
 @pytest.mark.parametrize(("lower", "doubt"), [(0, False), (4, True)])
 def test_an_l_that_is_lower_than_its_like_may_be_a_one(lower: int, doubt: bool) -> None:
     """All makes read `santel` for `sante1`, whose 1 has no flag and is a little lower than an l (seed 706)."""

@@ -10,7 +10,7 @@ from enum import IntEnum, auto
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.addresses.points import POINT
+from pipeline.addresses.seen_marks import POINT, UNDERSCORE
 from pipeline.addresses.signs import INVALID, MARKS, as_read
 from pipeline.glyphs.kinds import SEEN, odds_of
 from pipeline.glyphs.shapes import Shapes
@@ -29,6 +29,8 @@ BY_DOT, DOTTED = frozenset("il1"), "i"
 # What goes below the line, old-style figures too: all looks but one read `CLINIO`, whose Q lost its tail on a rule, and
 # the glyph said so, too.
 BELOW = frozenset("gjpqy9")
+# What may be read for a mark that is seen in the ink.
+UNREAD = {POINT: "[. ]?", UNDERSCORE: " ?[_ ]? ?"}
 
 
 class Apart(IntEnum):
@@ -58,15 +60,15 @@ class Told(NamedTuple):
 
     held_apart: whether they confirm it against letters of the other kind, too, so that what was read with such is told
     from it. dotted: the places, counted from 0, of each i, l and 1 that its dot, or that it has none, confirms;
-    pointed: of the points that are seen in the ink. capitals: whether it is written in them. kinds: what the sign in
-    each of its places may be. named: the places that `names` explain; worded: those that the known words among these
-    do.
+    marked: of the points and underscores that are seen in the ink. capitals: whether it is written in them. kinds: what
+    the sign in each of its places may be. named: the places that `names` explain; worded: those that the known words
+    among these do.
     """
 
     shapes: Shapes
     held_apart: bool = False
     dotted: frozenset[int] = frozenset()
-    pointed: frozenset[int] = frozenset()
+    marked: frozenset[int] = frozenset()
     capitals: bool = False
     kinds: Mapping[int, Chances] = MappingProxyType({})
     named: frozenset[int] = frozenset()
@@ -83,7 +85,7 @@ class Told(NamedTuple):
     def _how(self, key: str, address: str, difference: Difference) -> Apart:
         first, last, start, end = difference
         read, own = key[first:last], address[start:end]
-        if self._lacks_a_point(read, own, start):
+        if self._lacks_a_mark(read, own, start):
             return Apart.BY_GLYPHS
         if len(read) == len(own) == 1 and (self._tells(start, frozenset((read, own))) or self._sees(start, own, read)):
             return Apart.BY_GLYPHS
@@ -101,14 +103,14 @@ class Told(NamedTuple):
         by_dot = place in self.dotted and DOTTED in signs and signs <= BY_DOT
         return by_dot or (self.held_apart and by_shape)
 
-    def _lacks_a_point(self, read: str, own: str, place: int) -> bool:
-        """Whether nothing was read where the ink has a point."""
-        return not read and own == POINT and place in self.pointed
+    def _lacks_a_mark(self, read: str, own: str, place: int) -> bool:
+        """Whether nothing was read where the ink has a point or an underscore."""
+        return not read and own in UNREAD and place in self.marked
 
     def reads(self, read: str, address: str) -> bool:
-        """Whether what was read is the address but for points that the ink has, or a space for such a point."""
+        """Whether what was read is the address but for marks that the ink has, or a space for such a mark."""
         pattern = "".join(
-            "[. ]?" if sign == POINT and place in self.pointed else re.escape(sign)
+            UNREAD[sign] if sign in UNREAD and place in self.marked else re.escape(sign)
             for place, sign in enumerate(address)
         )
         return re.fullmatch(INVALID + pattern, read) is not None
@@ -123,10 +125,10 @@ class Told(NamedTuple):
 
     def sees(self, read: str, address: str) -> bool:
         """Whether that network sees in each place where something else was read what the address has there; or no more
-        was read otherwise than points that the ink has."""
+        was read otherwise than marks that the ink has."""
         if len(read) != len(address):
             return all(
-                self._lacks_a_point(read[first:last], address[start:end], start)
+                self._lacks_a_mark(read[first:last], address[start:end], start)
                 for first, last, start, end in _differences(read, address)
             )
         return all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.addresses.apart import Told, may_be_sign, told_by
-from pipeline.addresses.points import told_points
+from pipeline.addresses.seen_marks import told_marks
 from pipeline.addresses.signs import MARKS, accounted_for, says, settled_end
 from pipeline.glyphs.dots import told_by_dots
 from pipeline.glyphs.extents import goes_too_far, lower_than_others
@@ -105,7 +105,7 @@ def _signs_beside(testimony: Testimony, look: Witness) -> Sequence[str]:
 def told_in(testimony: Testimony, address: str) -> Told:
     """What an address's glyphs say of it, and the names on its form."""
     told, places = told_by(testimony.names, address), _places_of(testimony, address)
-    told = told._replace(pointed=_points_of(testimony, address))
+    told = told._replace(marked=_marks_of(testimony, address))
     if places is None:
         return told
     capitals, ranks = in_capitals(places), _ranks(address)
@@ -127,12 +127,12 @@ def told_in(testimony: Testimony, address: str) -> Told:
     )
 
 
-def _points_of(testimony: Testimony, address: str) -> frozenset[int]:
-    """The places of the points of an address that are seen in the ink."""
+def _marks_of(testimony: Testimony, address: str) -> frozenset[int]:
+    """The places of the points and underscores of an address that are seen in the ink."""
     look = placed(testimony)
     if look is None or look.key != address or len(look.places) != len(address):
         return frozenset()
-    return told_points(testimony.line.pixels, look.places)
+    return told_marks(testimony.line.pixels, look.places)
 
 
 def _shapes_at(

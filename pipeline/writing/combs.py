@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from pipeline.ink import darker
+from pipeline.model import Kind
 from pipeline.pieces import pieces_of
 from pipeline.writing.grains import without_noise
 from pipeline.writing.lift import DPI, Lifted
@@ -25,6 +26,7 @@ from pipeline.writing.lines import (
     floor_of,
     ink_level,
 )
+from pipeline.writing.underscores import with_underscores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +49,7 @@ ON_WALL, BESIDE, COLUMNS = 6, 6, 7
 
 def lines_of(fields: Sequence[tuple[FieldSpec, Lifted]]) -> list[tuple[FieldSpec, Lifted, Line]]:
     """The line of writing in each field of a page. A comb that was written across as if it had no cells is no comb."""
+    fields = [(spec, with_underscores(lifted) if spec.kind is Kind.EMAIL else lifted) for spec, lifted in fields]
     found = without_noise([(spec, lifted, find_line(lifted, spec.cells)) for spec, lifted in fields])
     crossings = [crossed_walls(lifted, spec.cells, line) for spec, lifted, line in found]
     crossed, walls = (sum(each) for each in zip(*crossings, strict=True)) if crossings else (0, 0)

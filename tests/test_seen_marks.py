@@ -8,7 +8,7 @@ import pytest
 from scanned_forms import Pixels
 from typed_lines import SANS, SERIF, line_of
 
-from pipeline.addresses.points import told_points
+from pipeline.addresses.seen_marks import told_marks
 from pipeline.glyphs.placed import Place
 
 ADDRESS = "dr.roy@noroit.qc.ca"
@@ -16,7 +16,7 @@ POINTS = {place for place, sign in enumerate(ADDRESS) if sign == "."}
 
 
 def told(pixels: Pixels, places: list[tuple[float, float]], read: str) -> set[int]:
-    return set(told_points(pixels, [Place(sign, *place) for sign, place in zip(read, places, strict=True)]))
+    return set(told_marks(pixels, [Place(sign, *place) for sign, place in zip(read, places, strict=True)]))
 
 
 @pytest.mark.parametrize("family", [SANS, SERIF])
@@ -51,3 +51,11 @@ def test_nothing_is_told_without_letters_to_measure_by() -> None:
     pixels = np.full((70, 100), 255, np.uint8)
     pixels[50:54, 10:14] = 0
     assert told(pixels, [(0.0, 0.3), (0.3, 1.0)], ".1") == set()
+
+
+@pytest.mark.parametrize("family", [SANS, SERIF])
+@pytest.mark.parametrize("written", ["dr_roy@noroit.qc.ca", "DR_ROY@NOROIT.QC.CA"])
+def test_an_underscore_is_told_and_no_space_nor_a_hyphen_that_is_read_as_one(family: str, written: str) -> None:
+    assert 2 in told(*line_of(written, family), written)
+    for other in (" ", "-"):
+        assert 2 not in told(*line_of(written.replace("_", other), family), written)

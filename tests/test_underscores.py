@@ -1,0 +1,54 @@
+"""Underscores that lie on a printed rule: seen by how dark the rule is there, and only there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import ImageFont
+from scanned_forms import FONT, POINT, WAYS, Paper, field_of, lifted_from, spec_of
+
+from pipeline.writing.lift import INK, Lifted
+from pipeline.writing.underscores import with_underscores
+
+FORM = spec_of("4123", "2022-03")
+EMAIL = field_of(FORM, "section2.email")
+# How high above the box's lower edge type must stand, in points, for its underscore to lie on the rule there.
+ON_THE_RULE = ((9, 4.0), (9, 4.25), (13, 4.75))
+EVERY_WAY = pytest.mark.parametrize("way", ["straight", "askew", "200 dpi", "grainy", "fax"])
+
+
+def lifted(text: str, size: float, drop: float, way: str) -> Lifted:
+    return lifted_from(Paper(FORM).fill(EMAIL.key, text, size=size, drop=drop), EMAIL.box, WAYS[way])
+
+
+def inked_share(found: Lifted, size: float, sign: str) -> float:
+    """Which share of the columns of the sign behind `rene` has ink, but for those next to its neighbours."""
+    font = ImageFont.truetype(str(FONT), size * POINT)
+    left = (EMAIL.box.x0 + 6 - found.box.x0) * POINT + font.getlength("rene")
+    columns = slice(int(left + 4), int(left + font.getlength(sign) - 4))
+    return float((found.ink[found.inner[1] + 20 :, columns] > INK).any(axis=0).mean())
+
+
+@EVERY_WAY
+@pytest.mark.parametrize(("size", "drop"), ON_THE_RULE)
+def test_one_that_is_lifted_off_with_the_rule_comes_back(size: float, drop: float, way: str) -> None:
+    found = lifted("rene_cyr@noroit.com", size, drop, way)
+    assert inked_share(found, size, "_") < 0.2, "it does not lie on the rule"
+    assert inked_share(with_underscores(found), size, "_") > 0.9
+
+
+@EVERY_WAY
+@pytest.mark.parametrize(("size", "drop"), ON_THE_RULE)
+def test_where_none_is_nothing_comes(size: float, drop: float, way: str) -> None:
+    found = lifted("rene cyr@noroit.com", size, drop, way)
+    assert inked_share(with_underscores(found), size, " ") == 0.0
+
+
+@EVERY_WAY
+def test_nor_where_the_rule_is_dark_and_nobody_wrote(way: str) -> None:
+    """A blot on the rule far behind the writing, and an empty field."""
+    paper = Paper(FORM).fill(EMAIL.key, "rene", size=13, drop=4.75)
+    for step in np.linspace(0, 6, 13):
+        paper.dot(EMAIL.box.x1 - 60 + step, EMAIL.box.y1 - 2.3, 0.9)
+    for found in (lifted_from(paper, EMAIL.box, WAYS[way]), lifted("", 9, 4.0, way)):
+        assert np.array_equal(with_underscores(found).ink, found.ink)
