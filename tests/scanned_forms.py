@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -231,8 +232,14 @@ def faxed(pixels: Pixels, *, threshold: int = 110) -> Scanned:
 
 def noisy(pixels: Pixels, amount: float, seed: int = 5) -> Pixels:
     """With a scanner's grain, of `amount` grey levels, on paper that is not quite white."""
-    grain = np.random.default_rng(seed).normal(0, amount, pixels.shape)
+    grain = grain_of(pixels.shape, seed) * np.float32(amount)
     return np.clip(np.minimum(pixels, 244) + grain, 0, 255).astype(np.uint8)
+
+
+@lru_cache(maxsize=4)
+def grain_of(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:
+    """One grey level of grain: kept, for it takes longer to make than all that is done to a page with it."""
+    return np.random.default_rng(seed).normal(0, 1, shape).astype(np.float32)
 
 
 WAYS: dict[str, Callable[[Pixels], Scanned]] = {

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scanned_forms import grain_of
 
 from pipeline.model import Page
 from pipeline.printed.imprint import footer_glyphs, shows_edition, typeface
@@ -30,7 +31,7 @@ def scanned(pixels: Pixels, blur: float, grain: float, seed: int = 1) -> Pixels:
     """The page with its lower part, where the footer is, as a scanner has it."""
     page = pixels.copy()
     foot = page[round(0.88 * page.shape[0]) :]
-    noise = np.random.default_rng(seed).normal(0, grain, foot.shape)
+    noise = grain_of(foot.shape, seed) * np.float32(grain)
     foot[:] = np.clip(cv2.GaussianBlur(foot, (0, 0), blur) + noise, 0, 255)
     return page
 
