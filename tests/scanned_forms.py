@@ -233,7 +233,8 @@ def faxed(pixels: Pixels, *, threshold: int = 110) -> Scanned:
 def noisy(pixels: Pixels, amount: float, seed: int = 5) -> Pixels:
     """With a scanner's grain, of `amount` grey levels, on paper that is not quite white."""
     grain = grain_of(pixels.shape, seed) * np.float32(amount)
-    return np.clip(np.minimum(pixels, 244) + grain, 0, 255).astype(np.uint8)
+    scanned: Pixels = np.clip(np.minimum(pixels, 244) + grain, 0, 255).astype(np.uint8)
+    return scanned
 
 
 @lru_cache(maxsize=4)

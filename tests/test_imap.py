@@ -88,6 +88,29 @@ def test_mail_that_comes_while_other_mail_is_moved_is_not_slept_over(monkeypatch
 
 
 @needs_dovecot
+def test_mail_that_comes_just_before_it_idles_is_not_slept_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server tells of it in one breath with the IDLE's beginning, and who then waits for more hears nothing."""
+    monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
+    monkeypatch.setattr("pipeline.sources.imap.IDLE_SECONDS", 2.0)
+    server = Dovecot()
+    try:
+        mailbox = Mailbox(
+            host="127.0.0.1", port=server.port, user=USER, security="none", password_variable="MAIL_PASSWORD"
+        )
+        source = ImapSource(mailbox)
+        source.open()
+        for count in (1, 2, 3):
+            assert len(list(source.look(set()))) == count - 1
+            server.put([request(count)])
+            began = time.monotonic()
+            source.rest(threading.Event(), 40)
+            assert time.monotonic() - began < 20
+        source.close()
+    finally:
+        server.remove()
+
+
+@needs_dovecot
 def test_encrypted_lines_carry_mail_where_the_certificate_is_believed_and_nothing_where_it_is_not(
     room: MailRoom,
 ) -> None:

@@ -29,6 +29,8 @@ TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError, TypeError, 
 NAP_SECONDS = 0.5
 # A wait that ends so early without an answer has met the end of the connection.
 TOO_SOON_SECONDS = 0.05
+# So long is one IDLE at most: what came just as it began may lie in a buffer, where nobody hears of it until it ends.
+IDLE_SECONDS = 15.0
 
 
 class ImapSource:
@@ -97,10 +99,11 @@ class ImapSource:
         if "IDLE" not in box.client.capabilities:
             wake.wait(seconds)
             return
-        if heard_of_more(box):
-            return
-        with faults(), box.idle:
-            wait_idly(box, wake, seconds)
+        until = time.monotonic() + seconds
+        while not wake.is_set() and not heard_of_more(box) and (left := until - time.monotonic()) > 0:
+            with faults(), box.idle:
+                if wait_idly(box, wake, min(left, IDLE_SECONDS)):
+                    return
 
     def _open_box(self) -> BaseMailBox:
         if self._box is None:
@@ -213,13 +216,14 @@ def heard_of_more(box: BaseMailBox) -> bool:
     return len(box.client.untagged_responses.get("EXISTS") or ()) > 1
 
 
-def wait_idly(box: BaseMailBox, wake: Event, seconds: float) -> None:
-    """Until the server tells of new mail."""
+def wait_idly(box: BaseMailBox, wake: Event, seconds: float) -> bool:
+    """Whether the server has told of new mail, at most so long."""
     until = time.monotonic() + seconds
     while not wake.is_set() and time.monotonic() < until:
         began = time.monotonic()
         answers = box.idle.poll(NAP_SECONDS)
         if any(b"EXISTS" in answer for answer in answers):
-            return
+            return True
         if not answers and time.monotonic() - began < TOO_SOON_SECONDS:
             raise SourceFaultError("IMAP: the connection broke")
+    return False
