@@ -392,14 +392,18 @@ def test_a_look_that_without_the_point_reads_another_address_does_not() -> None:
         assert not beyond_doubt(with_looks(seen, other, *[address] * 4), address)
 
 
+def wiped_at(pixels: Pixels, place: tuple[float, float]) -> Pixels:
+    wiped = pixels.copy()
+    left, right = (round(edge * pixels.shape[1]) for edge in place)
+    wiped[:, left:right] = 255
+    return wiped
+
+
 def test_a_point_that_is_seen_in_the_ink_one_network_may_lose_altogether() -> None:
     """Our own network lost that of `dr.tremblay` in all pictures: it stands close behind the r."""
     address, without = "rolland.otis@kinea.ca", "rollandotis@kinea.ca"
     pixels, places = line_of(address)
-    wiped = pixels.copy()
-    left, right = (round(edge * pixels.shape[1]) for edge in places[address.index(".")])
-    wiped[:, left:right] = 255
-    for ink, told in ((pixels, True), (wiped, False)):
+    for ink, told in ((pixels, True), (wiped_at(pixels, places[address.index(".")]), False)):
         seen = drawn(address, ink, places, score=SURE)
         looks = [without if look.engine == "own" else address for look in seen.witnesses]
         assert beyond_doubt(with_looks(seen, *looks), address) is told
@@ -408,10 +412,7 @@ def test_a_point_that_is_seen_in_the_ink_one_network_may_lose_altogether() -> No
 def test_an_underscore_that_is_seen_in_the_ink_is_none_in_the_pictures_with_the_rule_that_it_lies_on() -> None:
     address, spaced = "rolland_otis@kinea.ca", "rolland otis@kinea.ca"
     pixels, places = line_of(address)
-    wiped = pixels.copy()
-    left, right = (round(edge * pixels.shape[1]) for edge in places[address.index("_")])
-    wiped[:, left:right] = 255
-    for ink, told in ((pixels, True), (wiped, False)):
+    for ink, told in ((pixels, True), (wiped_at(pixels, places[address.index("_")]), False)):
         seen = drawn(address, ink, places, score=SURE)
         looks = [spaced if look.place.endswith("second") else address for look in seen.witnesses]
         assert looks.count(spaced) == 2

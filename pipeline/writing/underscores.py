@@ -5,7 +5,6 @@ Lifted off with the rule they leave a space, and all readers see that alike: `ki
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.pieces import pieces_of
 from pipeline.writing.lift import INK
 
 if TYPE_CHECKING:
@@ -60,13 +58,11 @@ def _is_between_letters(ink: Pixels, rows: slice, columns: slice) -> bool:
     return bool(before.any() and behind.any() and above.mean() <= MOST_ABOVE)
 
 
-def _rules(lifted: Lifted) -> Iterator[slice]:
+def _rules(lifted: Lifted) -> list[slice]:
     """The rows of each rule, and of HALO beside it, that runs across the lower half of the field."""
     across = lifted.ruled.mean(axis=1) > 0.5
     across[: (lifted.inner[1] + lifted.inner[3]) // 2] = False
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], across.astype(np.int8), [0]))))
-    for top, bottom in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        yield slice(top, bottom)
+    return _runs(across)
 
 
 def underscores_on(raw: Pixels, rows: slice) -> list[slice]:
@@ -82,15 +78,12 @@ def underscores_on(raw: Pixels, rows: slice) -> list[slice]:
     usual = float(np.median(inks[bare]))
     noise = max(LEAST_NOISE, DEVIATION * float(np.median(np.abs(inks[bare] - usual))))
     dark = bare & (inks >= usual + max(MORE, NOISE * noise))
-    runs = _runs(dark)
+    closed = cv2.morphologyEx(dark.astype(np.uint8).reshape(1, -1), cv2.MORPH_CLOSE, np.ones((1, HOLE), np.uint8))
+    runs = [run for run in _runs(closed.reshape(-1) > 0) if run.stop - run.start >= SHORTEST]
     return runs if len(runs) <= MOST and all(run.stop - run.start <= LONGEST for run in runs) else []
 
 
-def _runs(dark: NDArray[np.bool_]) -> list[slice]:
-    closed = cv2.morphologyEx(dark.astype(np.uint8).reshape(1, -1), cv2.MORPH_CLOSE, np.ones((1, HOLE), np.uint8))
-    pieces = pieces_of(closed)
-    return [
-        slice(left, left + width)
-        for left, width in zip(pieces.lefts[1:].tolist(), pieces.widths[1:].tolist(), strict=True)
-        if width >= SHORTEST
-    ]
+def _runs(mask: NDArray[np.bool_]) -> list[slice]:
+    """From where to where the mask holds, each time."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0])))).tolist()
+    return [slice(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
