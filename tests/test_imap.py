@@ -38,6 +38,10 @@ def served(room: MailRoom, port: int, *, poll: float = 600, security: str = "non
     room.configure(watch=f"folders = []\nmailboxes = [{{ {mailbox}, password_variable = 'MAIL_PASSWORD' }}]", poll=poll)
 
 
+def mailbox_on(server: Dovecot) -> Mailbox:
+    return Mailbox(host="127.0.0.1", port=server.port, user=USER, security="none", password_variable="MAIL_PASSWORD")
+
+
 def request(rank: int, order: str = "accept") -> bytes:
     return mail(("x.pdf", pdf(f"{order} {rank}") + END), message_id=f"<{rank}@example.org>")
 
@@ -69,10 +73,7 @@ def test_mail_that_comes_while_other_mail_is_moved_is_not_slept_over(monkeypatch
     monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
     server = Dovecot()
     try:
-        mailbox = Mailbox(
-            host="127.0.0.1", port=server.port, user=USER, security="none", password_variable="MAIL_PASSWORD"
-        )
-        source = ImapSource(mailbox)
+        source = ImapSource(mailbox_on(server))
         server.put([request(1)])
         source.open()
         [first] = [each for each in source.look(set()) if isinstance(each, Sight)]
@@ -94,10 +95,7 @@ def test_mail_that_comes_just_before_it_idles_is_not_slept_over(monkeypatch: pyt
     monkeypatch.setattr("pipeline.sources.imap.IDLE_SECONDS", 2.0)
     server = Dovecot()
     try:
-        mailbox = Mailbox(
-            host="127.0.0.1", port=server.port, user=USER, security="none", password_variable="MAIL_PASSWORD"
-        )
-        source = ImapSource(mailbox)
+        source = ImapSource(mailbox_on(server))
         source.open()
         for count in (1, 2, 3):
             assert len(list(source.look(set()))) == count - 1

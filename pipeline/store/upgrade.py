@@ -34,6 +34,7 @@ def upgrade(connection: Connection) -> None:
 
 
 def step_of(connection: Connection) -> str | None:
+    """Of which step the tables are; None where there are none yet."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     found: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
