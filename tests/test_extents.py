@@ -37,6 +37,19 @@ def test_what_strikes_a_letter_out_does(text: str, family: str) -> None:
     assert goes_too_far(pixels, places)
 
 
+@pytest.mark.parametrize("family", [SANS, SERIF])
+def test_a_high_letter_whose_stem_came_off_is_as_high_as_it_was(family: str) -> None:
+    """So `r-therrien@noroit.ca` was a doubt, of whose only high letter a pale scan had parted stem and arch."""
+    pixels, places = typed("r-therien@noroi.ca", family)
+    h = places[3]
+    left, right = round(h.left * pixels.shape[1]), round(h.right * pixels.shape[1])
+    inked = np.flatnonzero((pixels[:, left:right] < 128).any(axis=0)) + left
+    parted = inked[0] + (inked[-1] - inked[0]) * 2 // 5
+    pixels[:, parted : parted + 2] = 255
+    places[3] = h._replace(left=h.left + 0.3 * (h.right - h.left))
+    assert not goes_too_far(pixels, places)
+
+
 @pytest.mark.parametrize(("letter", "further"), [("f", False), ("h", True)])
 def test_an_f_may_have_a_tail(letter: str, *, further: bool) -> None:
     """In some typefaces it has: three right addresses in one such were doubts."""

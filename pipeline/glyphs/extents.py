@@ -17,6 +17,9 @@ import cv2
 from pipeline.glyphs.placed import LOW, Place, foot_of, piece_in, pieces_in, top_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pipeline.model import Pixels
 
 # What is as high as capitals and does not go below the line; figures may, old-style ones.
@@ -29,6 +32,8 @@ LEAST_LETTERS = 3
 # In heights of a capital: a glyph goes further than its like by so much at most, anything above the capitals, and below
 # the line, where descenders and at signs go. What has fewer pixels, or goes less far than so much, is a grain.
 FURTHER, ABOVE, BELOW, GRAIN, SMALL = 0.15, 0.2, 0.6, 20, 0.3
+# A part of a letter is at most so far beside its place, as a share of that.
+BESIDE = 0.15
 # A capital is so many times as high as a small letter, where a line has none.
 CAPITAL = 1.35
 
@@ -43,7 +48,12 @@ def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
         return False
     foot = median(map(foot_of, (*low, *high)))
     small = median(map(top_of, low)) if low else foot
-    top = median(map(top_of, high)) if high else foot - CAPITAL * (foot - small)
+    tops = (
+        [_top_in(pieces, place, pixels.shape[1], small) for place in places if place.character in HIGH]
+        if low
+        else [top_of(piece) for piece in high]
+    )
+    top = median([each for each in tops if each is not None] or [foot - CAPITAL * (foot - small)])
     size = max(1.0, foot - top)
     further = [small - top_of(piece) for piece in low] + [top - top_of(piece) for piece in high]
     further += [foot_of(pieces[piece - 1]) - foot for sign, piece in found if piece and sign in UPRIGHT]
@@ -52,6 +62,16 @@ def goes_too_far(pixels: Pixels, places: Sequence[Place]) -> bool:
     return max(further) > FURTHER * size or any(
         top - top_of(piece) > ABOVE * size or foot_of(piece) - foot > BELOW * size for piece in all_pieces
     )
+
+
+def _top_in(pieces: NDArray[np.int32], place: Place, width: int, small: float) -> float | None:
+    """How far up a high letter goes that may be broken: its stem is no part of its bowl then. small: where small
+    letters begin, which any part of it reaches."""
+    middles = pieces[:, cv2.CC_STAT_LEFT] + pieces[:, cv2.CC_STAT_WIDTH] / 2
+    spare = BESIDE * (place.right - place.left)
+    within = (middles >= (place.left - spare) * width) & (middles <= (place.right + spare) * width)
+    parts = [piece for piece in pieces[within & (pieces[:, cv2.CC_STAT_AREA] >= GRAIN)] if foot_of(piece) > small]
+    return min(map(top_of, parts), default=None)
 
 
 def lower_than_others(pixels: Pixels, places: Sequence[Place]) -> dict[int, float]:
