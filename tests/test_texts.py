@@ -95,6 +95,26 @@ def test_another_reading_that_is_made_of_words_is_a_doubt(other: str) -> None:
     assert certainty(typed(TITLE, *["Optométriste"] * 4, other)) < ENOUGH
 
 
+@pytest.mark.parametrize(
+    ("other", "chances", "doubtful"),
+    [
+        ("karl", (0.44, 0.48), True),
+        ("karl", (0.44, 0.1), False),
+        ("karx", (0.44, 0.48), False),
+        ("kar", (0.44, 0.48), False),
+    ],
+)
+def test_words_are_a_doubt_where_each_network_thinks_of_others_that_are_as_long(
+    other: str, chances: tuple[float, float], *, doubtful: bool
+) -> None:
+    """All makes read `KARI` for `KARL`, typed, whose L had its foot on the rule (seed 712)."""
+    heard = typed(GIVEN, *["KARI"] * 5, score=0.99)
+    looks = list(heard.witnesses)
+    for rank, chance in zip((1, 3), chances, strict=True):
+        looks[rank] = replace(looks[rank], chances={"kari": 0.5, other: chance})
+    assert (certainty(replace(heard, witnesses=tuple(looks))) < ENOUGH) is doubtful
+
+
 def test_what_nobody_read_is_never_the_value() -> None:
     assert weigh(typed(TITLE, *["Optométrlste"] * 5), 1.0, DOUBTING).value == "Optométrlste"
 

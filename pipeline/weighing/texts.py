@@ -42,6 +42,8 @@ THOUGHT_OF = 0.01
 # And which chance of known words for what is none: all read `Jaton`, a fax, and one look thought of `Jalon` by 0.15; of
 # 2,764 certain texts (seeds 690 to 692, and the development set) no other had more than 0.009.
 THOUGHT_OF_AS_WORDS = 0.02
+# And which chance of other words for words that were typed.
+ANOTHER_WORD = 0.2
 # As one reading in some has it, in capitals most of all.
 SPACED_HYPHEN = " - "
 # The names that begin so have a hyphen behind it: all makes lost that of `ST-ONGE`, by hand. Of 355 such names of
@@ -159,7 +161,24 @@ def is_questionable_in_type(testimony: Testimony, key: str, text: str) -> bool:
         may_lack_points(testimony, key)
         or (testimony.field.key.endswith(COMPANY) and may_be_another_form(testimony, key))
         or may_lack_a_dot(testimony, key, text)
+        or may_be_another_word(testimony, key)
     )
+
+
+def may_be_another_word(testimony: Testimony, key: str) -> bool:
+    """Whether a look of each network thinks of other known words with as many letters: all read `KARI`, a name, too,
+    whose L had its foot on the rule."""
+    thoughts = [
+        {
+            other
+            for look in testimony.witnesses
+            if look.engine == make
+            for other, chance in look.chances.items()
+            if chance >= ANOTHER_WORD and other != key and len(other) == len(key) and other.isalpha()
+        }
+        for make in NETWORKS
+    ]
+    return any(made_of_words(other, testimony.address) for other in set.intersection(*thoughts))
 
 
 def may_lack_points(testimony: Testimony, key: str) -> bool:
