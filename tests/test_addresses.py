@@ -15,7 +15,7 @@ from pipeline.addresses.certain import beyond_doubt
 from pipeline.addresses.doubts import doubtful, is_miscased
 from pipeline.addresses.looks import may_be_a_one, shapes_in
 from pipeline.glyphs.kinds import SIGNS
-from pipeline.glyphs.placed import Place
+from pipeline.glyphs.placed import Letter, Place
 from pipeline.glyphs.shapes import Shapes
 from pipeline.language.address_parts import NAMELESS, Names, left_over, words_of
 from pipeline.language.domains import known_to
@@ -430,6 +430,21 @@ def test_an_l_that_is_lower_than_its_like_may_be_a_one(lower: int, doubt: bool) 
     seen = drawn(address, pixels, places, score=SURE)
     assert may_be_a_one(seen, address) is doubt
     assert not may_be_a_one(replace(seen, names=Names((), ("santel", "kinebda"))), address)
+
+
+def of_width(character: str, width: int) -> Letter:
+    ink = np.full((30, width), 1.0, np.float32)
+    return Letter(character, ink, "section2.telephone", None, np.zeros((60, 50), np.uint8))
+
+
+@pytest.mark.parametrize(("width", "named", "doubt"), [(5, False, True), (5, True, False), (12, False, False)])
+def test_an_l_is_a_doubt_where_the_forms_ones_are_bare_strokes(width: int, *, named: bool, doubt: bool) -> None:
+    """All makes read `menardl` for `menard1`, and shapes and the glyphs' network confirmed it (seed 714)."""
+    address = "zoe.roy@rovel.ca"
+    pixels, places = line_of(address)
+    seen = replace(drawn(address, pixels, places, score=SURE), letters=(of_width("1", width), of_width("1", width)))
+    seen = replace(seen, names=Names((), ("rovel",))) if named else seen
+    assert may_be_a_one(seen, address) is doubt
 
 
 @pytest.mark.parametrize(("odds", "doubt"), [(4.0, True), (6.0, False)])

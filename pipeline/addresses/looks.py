@@ -12,7 +12,7 @@ from pipeline.glyphs.extents import goes_too_far, lower_than_others
 from pipeline.glyphs.gaps import has_room_for_a_letter
 from pipeline.glyphs.kinds import SEEN, TAKEN_FOR, kinds_in, odds_of
 from pipeline.glyphs.placed import OTHER, OTHER_CAPITAL, in_capitals
-from pipeline.glyphs.shapes import Shapes, each_shape, worst_of
+from pipeline.glyphs.shapes import Shapes, each_shape, may_be_bare_ones, worst_of
 from pipeline.pen import TYPE
 from pipeline.witnesses.testimony import placed
 
@@ -56,20 +56,25 @@ def is_seen_otherwise(testimony: Testimony, address: str) -> bool:
 
 
 def may_be_a_one(testimony: Testimony, address: str) -> bool:
-    """Whether an l of an address, that no name explains and its shape leaves open, is lower than its like.
+    """Whether an l of an address, that no name explains and its shape leaves open, is lower than its like; or it is a
+    bare stroke, as the form's ones are.
 
-    A 1 without a flag is so in some typefaces: `santel` of `sante1`, all makes, and the network that looks at glyphs.
+    A 1 without a flag is lower in some typefaces: `santel` of `sante1`, all makes, and the network that looks at
+    glyphs. And in another `menardl` was read for `menard1` by all, and shapes and that network confirmed it.
     """
     places = _places_of(testimony, address)
     if places is None or in_capitals(places):
         return False
-    ranks, shapes = _ranks(address), _each_shape(testimony, tuple(places), frozenset(), alone=True)
-    told = accounted_for(address, testimony.names)
-    return any(
-        lower >= LOWER and shapes.get(rank) is not Shapes.CONFIRMED
-        for rank, lower in lower_than_others(testimony.line.pixels, places).items()
-        if rank < len(ranks) and ranks[rank] not in told
-    )
+    shapes = _each_shape(testimony, tuple(places), frozenset(), alone=True)
+    lower = {
+        rank
+        for rank, by in lower_than_others(testimony.line.pixels, places).items()
+        if by >= LOWER and shapes.get(rank) is not Shapes.CONFIRMED
+    }
+    bare = may_be_bare_ones(testimony.line.pixels, places, testimony.letters)
+    untold = frozenset(range(len(address))) - accounted_for(address, testimony.names)
+    ranks = _ranks(address)
+    return any(ranks[rank] in untold for rank in lower | bare if rank < len(ranks))
 
 
 def is_written_over(testimony: Testimony, address: str) -> bool:

@@ -49,6 +49,8 @@ BARE, FLAGGED = 1.5, 1.9
 # as its usual such letter: some ones are hardly wider than strokes, and some are bare.
 SLIMMER, LEAST_SLIMMER, WIDER = 0.8, 2.0, 1.3
 LEAST_LETTERS = 2
+# A one is a bare stroke itself if it is at most so many times as wide as strokes are.
+BARE_ONE = 1.25
 # A bare stroke is at least this share of the line's highest glyph (a j or an at sign) high: else it is a piece of one.
 LEAST_STROKE = 0.5
 # How many times as far a glyph is from the form's letters of the other kind as from those of its own, as a logarithm;
@@ -307,6 +309,20 @@ def _strokes(line: _Line, letter: str, letters: Sequence[Letter]) -> dict[Place,
         return _stroke(place.character, extent.width / line.stroke, bare=bare, slim=extent.width <= slim)
 
     return {place: told(place, extent) for place, extent in asked.items()}
+
+
+def may_be_bare_ones(pixels: Pixels, places: Sequence[Place], letters: Sequence[Letter]) -> frozenset[int]:
+    """The places, counted from 0, of each l in a line of small letters that is no more than a stroke, where the page's
+    ones are no more either: nothing tells which of the two it is.
+
+    pixels, places, letters: as `each_shape` has them.
+    """
+    line = _line_of(pixels, places)
+    ones = [float(each.ink.shape[1]) for each in _of_its_size(letters, line) if each.character == "1"]
+    if not ones or median(ones) > BARE_ONE * line.stroke:
+        return frozenset()
+    extents = {rank: line.extents[place] for rank, place in enumerate(places) if place.character == "l"}
+    return frozenset(rank for rank, extent in extents.items() if extent is None or extent.width <= BARE * line.stroke)
 
 
 def _slim(letter: str, letters: Sequence[Letter]) -> float:
