@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import cv2
+import numpy as np
 import pytest
 from scanned_forms import Pixels
+from test_addresses import drawn
 from test_weigh import EMAIL, NAME, PHONE, TRUSTING, said
 from typed_lines import SANS, SERIF, line_of
 
 from pipeline.weighing.weigh import weigh
-from pipeline.witnesses.amended import AMENDED, amended_probability, looked_over
+from pipeline.witnesses.amended import AMENDED, AMENDED_ADDRESS, amended_probability, looked_over
+from pipeline.witnesses.testimony import Testimony as Heard
+from pipeline.writing.lines import PAD_Y, SPARE
 
 TEXTS = [
     "milena.gorska@kinea.ca",
@@ -61,6 +65,33 @@ def test_only_what_is_typed_is_looked_over() -> None:
     ink = replace(said(NAME, "Gorska").line, pixels=stroked("Gorska", SANS, "slash", rank=2))
     typed, written = (replace(said(NAME, "Gorska", ink=ink), pen=pen, pictures={"plain": ink.pixels}) for pen in (0, 1))
     assert [each.amended >= AMENDED for each in looked_over([typed, written])] == [True, False]
+
+
+def on_a_ragged_rule(text: str) -> Heard:
+    """The address as PP-OCR placed it, whose underscore has met a rule: thick, and longer than it was."""
+    pixels, places = line_of(text)
+    heard = drawn(text, pixels, places, score=0.99)
+    left, right = (round(edge * pixels.shape[1]) for edge in places[text.index("_")])
+    foot = int(np.flatnonzero((pixels[:, : round(places[0][1] * pixels.shape[1])] < 128).any(axis=1))[-1]) + 1
+    cv2.line(pixels, (left, foot + 1), (right, foot + 3), 20, 5)
+    line = replace(heard.line, pixels=pixels, foot=foot - PAD_Y - SPARE)
+    return replace(heard, line=line, pictures={"plain": pixels}, pen=0.0)
+
+
+def test_an_underscore_is_no_stroke_of_a_pen() -> None:
+    """Of three addresses with one on a rule all were doubts for it (seeds 712 to 715)."""
+    heard = on_a_ragged_rule("n_roy@polymed.org")
+    assert amended_probability(heard.line.pixels) >= AMENDED_ADDRESS, "it looks like one"
+    (seen,) = looked_over([heard])
+    assert seen.amended < AMENDED_ADDRESS
+
+
+def test_but_what_is_above_one_may_be() -> None:
+    heard = on_a_ragged_rule("n_roy@polymed.org")
+    left, right = (round(edge * heard.line.pixels.shape[1]) for edge in line_of("n_roy@polymed.org")[1][1])
+    cv2.line(heard.line.pixels, (left - 12, 36), (right + 12, 30), 30, 4, cv2.LINE_AA)
+    (seen,) = looked_over([heard])
+    assert seen.amended >= AMENDED_ADDRESS
 
 
 @pytest.mark.parametrize(

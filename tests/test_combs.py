@@ -86,6 +86,18 @@ def test_type_that_takes_no_notice_of_the_cells_is_read_as_a_line_that_they_cut(
     assert lines_in(paper, "section2.family_name", "section2.telephone") == [("line", True), ("line", True)]
 
 
+def test_beside_others_that_take_no_notice_strokes_may_lie_on_the_walls() -> None:
+    """Of the ten walls within this name four have a stroke along them, which crosses none: its U was a J without."""
+    alone, beside = (Paper(ALL_COMBS) for _ in range(2))
+    for paper in (alone, beside):
+        box = field_of(ALL_COMBS, "section2.family_name").box
+        paper.type("HIHILL", box.x0 + 8.5, box.y1 - 4.5, size=13)
+    typed_through(beside, "section2.telephone", "418 555-0123")
+    typed_through(beside, "section2.company", "SOLUTIONS AMOUR ROY")
+    assert lines_in(alone, "section2.family_name") == [("comb", False)]
+    assert lines_in(beside, "section2.family_name", "section2.telephone", "section2.company")[0] == ("line", True)
+
+
 def test_a_line_that_walls_cut_is_shown_with_the_walls_too() -> None:
     """A stroke that lies on a wall is lifted off with it: who looks at both pictures sees it."""
     field = field_of(ALL_COMBS, "section2.telephone")

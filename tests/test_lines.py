@@ -175,6 +175,15 @@ def test_dirt_far_from_the_writing_is_no_part_of_it() -> None:
     assert line_in(grain, NAME.key).specks > alone.specks
 
 
+@pytest.mark.parametrize("height", [11.4, -5.4])
+def test_dust_further_up_or_down_than_any_dot_is_no_part_of_the_line(height: float) -> None:
+    """So a speck made a line twice as high, and its letters half as large to the readers: all made `Ip` of `lp`."""
+    alone = line_in(Paper(FORM).fill(EMAIL.key, "lp-lessard@gmail.com", size=10, drop=9), EMAIL.key)
+    paper = Paper(FORM).fill(EMAIL.key, "lp-lessard@gmail.com", size=10, drop=9)
+    paper.dot(EMAIL.box.x0 + 22, EMAIL.box.y1 - 9 - height, 1.5)
+    assert abs(line_in(paper, EMAIL.key).pixels.shape[0] - alone.pixels.shape[0]) <= 2
+
+
 def test_what_is_left_of_a_rule_is_not_the_line_of_a_short_word() -> None:
     """So a short name on a photograph was thrown away for five pieces of the rule, and its request refused."""
     paper = Paper(FORM).fill(NAME.key, "Roy", size=11)

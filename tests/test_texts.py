@@ -110,8 +110,8 @@ def test_words_are_a_doubt_where_each_network_thinks_of_others_that_are_as_long(
     """All makes read `KARI` for `KARL`, typed, whose L had its foot on the rule (seed 712)."""
     heard = typed(GIVEN, *["KARI"] * 5, score=0.99)
     looks = list(heard.witnesses)
-    for rank, chance in zip((1, 3), chances, strict=True):
-        looks[rank] = replace(looks[rank], chances={"kari": 0.5, other: chance})
+    for which, chance in zip((1, 3), chances, strict=True):
+        looks[which] = replace(looks[which], chances={"kari": 0.5, other: chance})
     assert (certainty(replace(heard, witnesses=tuple(looks))) < ENOUGH) is doubtful
 
 

@@ -1,4 +1,4 @@
-"""Underscores that lie on a printed rule: seen by how dark the rule is there, and only there."""
+"""Marks that lie on a printed rule: seen by how dark the rule is there, and only there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from PIL import ImageFont
 from scanned_forms import FONT, POINT, WAYS, Paper, field_of, lifted_from, spec_of
 
 from pipeline.writing.lift import INK, Lifted
-from pipeline.writing.underscores import with_underscores
+from pipeline.writing.lines import find_line
+from pipeline.writing.underscores import may_lie_unseen, with_underscores
 
 FORM = spec_of("4123", "2022-03")
 EMAIL = field_of(FORM, "section2.email")
@@ -52,3 +53,39 @@ def test_nor_where_the_rule_is_dark_and_nobody_wrote(way: str) -> None:
         paper.dot(EMAIL.box.x1 - 60 + step, EMAIL.box.y1 - 2.3, 0.9)
     for found in (lifted_from(paper, EMAIL.box, WAYS[way]), lifted("", 9, 4.0, way)):
         assert np.array_equal(with_underscores(found).ink, found.ink)
+
+
+def a_mark_may_lie_unseen(text: str, size: float, drop: float, way: str) -> bool:
+    found = with_underscores(lifted(text, size, drop, way))
+    return may_lie_unseen(found, find_line(found))
+
+
+# On the rule, with the feet of the letters, and clear of it.
+ABOUT_THE_RULE = pytest.mark.parametrize(("size", "drop"), [*ON_THE_RULE, (9, 3.0), (11, 2.25), (11, 7.0)])
+
+
+@EVERY_WAY
+@ABOUT_THE_RULE
+@pytest.mark.parametrize("mark", [".", "-", "_"])
+def test_a_gap_with_a_mark_is_never_known_to_be_a_space(mark: str, size: float, drop: float, way: str) -> None:
+    assert a_mark_may_lie_unseen(f"rene{mark}cyr@noroit.com", size, drop, way)
+
+
+@EVERY_WAY
+@ABOUT_THE_RULE
+def test_a_space_is_known_to_be_one_on_a_rule_too(size: float, drop: float, way: str) -> None:
+    assert not a_mark_may_lie_unseen("rene cyr@noroit.com", size, drop, way)
+
+
+def test_without_a_wide_gap_nobody_knows_of_a_space() -> None:
+    assert a_mark_may_lie_unseen("renecyr@noroit.com", 11, 7.0, "straight")
+
+
+@pytest.mark.parametrize("height", [4.0, 6.0])
+def test_nor_where_a_grain_may_be_left_of_a_mark(height: float) -> None:
+    font = ImageFont.truetype(str(FONT), 11 * POINT)
+    x = EMAIL.box.x0 + 6 + (font.getlength("rene") + font.getlength(" ") / 2) / POINT
+    paper = Paper(FORM).fill(EMAIL.key, "rene cyr@noroit.com", size=11, drop=7.0)
+    paper.dot(x, EMAIL.box.y1 - height - 3, 0.3)
+    found = lifted_from(paper, EMAIL.box, WAYS["straight"])
+    assert may_lie_unseen(found, find_line(found))

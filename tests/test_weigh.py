@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from typed_lines import line_of
 
+from pipeline.addresses.looks import may_lack_a_letter
 from pipeline.calibration import BLANK, Calibration, Weights, load_calibration
+from pipeline.glyphs.placed import Place
 from pipeline.language.look_alikes import alike
 from pipeline.model import Transcript
 from pipeline.specs import FieldSpec, load_specs
@@ -34,7 +36,7 @@ TRUSTING = Calibration("test", dict.fromkeys(("text", "email", "phone", "digits"
 
 
 def line(area: int = 2000, *, faint: bool = False) -> Line:
-    return Line(np.full((30, 200), 255, np.uint8), area, (0, 0), 25, 0, faint)
+    return Line(np.full((30, 200), 255, np.uint8), area, (0, 0), 25, faint=faint)
 
 
 def said(field: FieldSpec, *texts: str, score: float = 0.999, ink: Line | None = None) -> Heard:
@@ -497,6 +499,23 @@ class TestInvalid:
 
     def test_not_where_a_space_may_be_an_underscore_on_the_rule(self) -> None:
         assert weigh(said(EMAIL, *["zoe roy@gmail.com"] * 5), 1.0, TRUSTING).confidence <= 0.7
+
+    @pytest.mark.parametrize(("pen", "sure"), [(0.0, True), (0.9, False)])
+    def test_but_where_its_gaps_are_bare_the_space_was_typed(self, pen: float, *, sure: bool) -> None:
+        """Though a letter painted over would leave such a gap: what is left of that is no address either."""
+        pixels, places = line_of("zoe roy@gmail.com")
+        heard = said(EMAIL, *["zoe roy@gmail.com"] * 5, ink=replace(line(), pixels=pixels, bare=True))
+        where = tuple(Place(sign, *place) for sign, place in zip("zoe roy@gmail.com", places, strict=True))
+        heard = replace(heard, witnesses=tuple(replace(each, places=where) for each in heard.witnesses), pen=pen)
+        assert may_lack_a_letter(heard)
+        assert (weigh(heard, 1.0, TRUSTING).confidence > 0.9999) is sure
+        assert weigh(replace(heard, amended=0.9), 1.0, TRUSTING).confidence <= 0.7
+
+    def test_not_where_a_scan_that_lost_a_mark_would_have_broken_letters_too(self) -> None:
+        pixels, _ = line_of("zoe roy@gmail.com")
+        pixels[24:48:8] = 255
+        heard = said(EMAIL, *["zoe roy@gmail.com"] * 5, ink=replace(line(), pixels=pixels, bare=True))
+        assert weigh(replace(heard, pen=0.0), 1.0, TRUSTING).confidence <= 0.7
 
     @pytest.mark.parametrize("domain", ["PIVOTQUEBEC", "gmailcom", "kineaqcca"])
     def test_not_where_the_scan_may_have_lost_the_point_of_the_domain(self, domain: str) -> None:

@@ -88,7 +88,9 @@ def _weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Readi
         )
     probability = min(probability, *objections(testimony, keys[0], raw), 1.0)
     if field.kind is not Kind.TEXT and keys[0] and value is None:
-        sure = surely_invalid(testimony, keys[0], tune) and not _is_amended(testimony)
+        # A space is a gap as a letter painted over leaves one; what is left is no address either way.
+        over = _is_written_over(testimony) if " " in keys[0] else _is_amended(testimony)
+        sure = surely_invalid(testimony, keys[0], tune) and not over
         probability = INVALID_MOST if sure else min(probability, INVALID_DOUBT)
     return _reading(testimony, value, raw or None, probability, keys[1:])
 
@@ -184,10 +186,14 @@ def objections(testimony: Testimony, key: str, raw: str) -> list[float]:
 
 
 def _is_amended(testimony: Testimony) -> bool:
-    """Whether somebody may have corrected what was typed: with a pen, beside it or in it, or an address with paint."""
-    if testimony.line.amended or is_amended(testimony.amended, testimony.field.kind, testimony.pen):
-        return True
-    return testimony.field.kind is Kind.EMAIL and testimony.pen <= TYPE and may_lack_a_letter(testimony)
+    """Whether somebody may have corrected what was typed: with a pen, or an address with paint."""
+    painted = testimony.field.kind is Kind.EMAIL and testimony.pen <= TYPE and may_lack_a_letter(testimony)
+    return painted or _is_written_over(testimony)
+
+
+def _is_written_over(testimony: Testimony) -> bool:
+    """Whether a pen may have gone over it, beside it or in it."""
+    return testimony.line.amended or is_amended(testimony.amended, testimony.field.kind, testimony.pen)
 
 
 def _is_doubtful_number(testimony: Testimony, key: str) -> bool:

@@ -18,12 +18,15 @@ import numpy as np
 from pipeline.model import Kind
 from pipeline.onnx_session import session
 from pipeline.pen import CERTAIN, TYPE
+from pipeline.witnesses.testimony import placed
 
 if TYPE_CHECKING:
     from pipeline.model import Pixels
     from pipeline.witnesses.testimony import Testimony
 
 MODEL = Path(__file__).parent.parent / "models" / "amended.onnx"
+# An underscore begins so many pixels above the letters' feet at most, at 300 dpi.
+UNDERSCORE, ABOVE, PAPER = "_", 3, 255
 # The network's input: so many pixels high; a narrower line has paper beside it, and a wider one is cut.
 HEIGHT, NARROWEST, WIDEST = 40, 64, 1600
 # From these probabilities on what was typed is a doubt, an address, and what a pen may have written; derived in
@@ -35,9 +38,25 @@ def looked_over(form: Sequence[Testimony]) -> list[Testimony]:
     """A form's testimonies, of which it is known who wrote them; of what no pen wrote for certain, how probable a
     correction is."""
     return [
-        replace(each, amended=amended_probability(each.line.pixels)) if each.pictures and each.pen < CERTAIN else each
+        replace(each, amended=amended_probability(without_underscores(each)))
+        if each.pictures and each.pen < CERTAIN
+        else each
         for each in form
     ]
+
+
+def without_underscores(testimony: Testimony) -> Pixels:
+    """The line's picture without the underscores that were read in it: where one meets a rule, it looks like a stroke.
+    What is above them stays."""
+    look, line = placed(testimony), testimony.line
+    marks = [place for place in look.places if place.character == UNDERSCORE] if look else []
+    if not marks:
+        return line.pixels
+    pixels, width = line.pixels.copy(), line.pixels.shape[1]
+    for place in marks:
+        columns = slice(round(place.left * width), round(place.right * width))
+        pixels[max(0, line.row_of(line.foot) - ABOVE) :, columns] = PAPER
+    return pixels
 
 
 def is_amended(probability: float, kind: Kind, pen: float = 0.0) -> bool:

@@ -43,13 +43,18 @@ FLOOR, FLAT = 7, 5
 FAINTEST = 35.0
 # A dot is at least this share of the square of the writing's stroke: less is a grain.
 DOT_SHARE, LEAST_DOT = 0.3, 4.0
+# Dots and accents stand close to letters: what is further above the tallest or below the lowest, as a share of the
+# tallest one's height, is dust. Where all are equally high, give or take this share, they may be small letters, above
+# which a dot stands higher.
+BEYOND, BEYOND_SMALL, EQUALLY_HIGH = 0.25, 0.45, 0.2
 # Ink further than this many letter heights from the rest, and less than this share of it, is no part of the line.
 STRAY_GAP, STRAY_SHARE = 4.0, 0.15
 # A bare stroke, a 1, is so high as the line's letters and so wide as it is high; print so many pixels above is its end.
 STROKE_HEIGHT, STROKE_WIDTH, TOUCHING = 0.6, 0.4, 2
 # A hyphen of fine 9-point type has so much ink, in pixels.
 LEAST_SIGN = 14
-PAD_X, PAD_Y = 10, 7
+# So much of what is around the line is in its picture, and so much paper beside that.
+SPARE, PAD_X, PAD_Y = 2, 10, 7
 NO_LETTERS = np.zeros((0, 4), np.int32)
 # Less ink than this is none, more than that is writing; between them nobody knows. A digit 1 of 8-point print has 120.
 NO_INK, SOME_INK = 25, 90
@@ -63,27 +68,34 @@ class Line:
     """The writing in a field.
 
     pixels: dark on white, trimmed, at DPI; area: ink in pixels; origin: its left and top in the lifted region; height:
-    the height of its letters in pixels; specks: loose grains left out, of which any may have been a dot; faint: nothing
-    is as high as a letter, but so many grains may be what a fax left of a pencil, or a blot lies where one writes; cut:
-    it runs through the walls of a comb, with which strokes that lay on them were taken away; clipped: a bare stroke
-    ends at a printed rule above it, with a flat piece beside it there, which may be left of the bar of a 7; amended:
-    something as large as a letter is beside it, as what somebody wrote in above or below, a ruler's line runs through
-    it, or a blot may hide a letter of it.
+    the height of its letters in pixels; foot: the row in the lifted region above which most of these end; specks: loose
+    grains left out, of which any may have been a dot; faint: nothing is as high as a letter, but so many grains may be
+    what a fax left of a pencil, or a blot lies where one writes; cut: it runs through the walls of a comb, with which
+    strokes that lay on them were taken away; clipped: a bare stroke ends at a printed rule above it, with a flat piece
+    beside it there, which may be left of the bar of a 7; amended: something as large as a letter is beside it, as what
+    somebody wrote in above or below, a ruler's line runs through it, or a blot may hide a letter of it; bare: of an
+    address, that nothing is in its wide gaps, nor lies there on a rule unseen.
     """
 
     pixels: Pixels = field(repr=False)
     area: int
     origin: tuple[int, int]
     height: int
+    foot: int = 0
     specks: int = 0
     faint: bool = False
     cut: bool = False
     clipped: bool = False
     amended: bool = False
+    bare: bool = False
 
     @property
     def blank(self) -> bool:
         return self.area < NO_INK
+
+    def row_of(self, row: int) -> int:
+        """Where a row of the lifted region is in `pixels`."""
+        return row - self.origin[1] + PAD_Y + SPARE
 
     @property
     def doubtful(self) -> bool:
@@ -116,7 +128,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     tall = sized & (boxes[:, 3] >= LETTER)
     if not tall.any():
         faint = _grains(pieces, lifted, origin) >= FAINT_INK or _is_hidden(blots, lifted)
-        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, len(pieces), faint=faint)
+        return Line(np.full((1, 1), 255, np.uint8), 0, origin, 0, specks=len(pieces), faint=faint)
     if np.percentile(boxes[sized, 3], 75) < LETTER:
         # Most of it lies flat, left of a rule: the letters say where the line is.
         sized = tall
@@ -129,7 +141,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
         keep |= _signs(boxes, areas, centres, keep, middle, height, cells[0].width * DPI / 72)
     left, top = boxes[keep, 0].min(), boxes[keep, 1].min()
     right, bottom = (boxes[keep, 0] + boxes[keep, 2]).max(), (boxes[keep, 1] + boxes[keep, 3]).max()
-    part = slice(max(0, top - 2), bottom + 2), slice(max(0, left - 2), right + 2)
+    part = slice(max(0, top - SPARE), bottom + SPARE), slice(max(0, left - SPARE), right + SPARE)
     letters = pieces.where(keep)
     if not cells:
         letters = _with_pale_strokes(letters, smooth, level, (written_pieces.labels > 0) & (pieces.labels == 0))
@@ -141,6 +153,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
         int(areas[keep].sum()),
         (origin[0] + int(left), origin[1] + int(top)),
         round(height),
+        origin[1] + round(float(np.median(boxes[keep & sized, 1] + boxes[keep & sized, 3]))),
         specks,
         clipped=_is_clipped(boxes[keep], written_pieces, lifted, origin),
         amended=_is_amended(pieces, keep, lifted, origin)
@@ -374,11 +387,20 @@ def _belongs(
         keep = sized.copy()
     small = ~sized & (areas >= least_dot) & near_middle & (boxes[:, 2:].max(axis=1) < STROKE)
     small[0] = False
+    small &= ~_beyond(boxes, keep)
     left, right = boxes[keep, 0], boxes[keep, 0] + boxes[keep, 2]
     for rank in np.flatnonzero(small):
         gap = np.maximum(left - centres[rank, 0], centres[rank, 0] - right).clip(0).min()
         keep[rank] = gap < 0.9 * height + 4
     return keep
+
+
+def _beyond(boxes: NDArray[np.int32], letters: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What stands further above or below all letters than any dot, accent or cedilla does."""
+    tops, feet, heights = boxes[:, 1], boxes[:, 1] + boxes[:, 3], boxes[letters, 3]
+    equally_high = np.median(heights) >= (1 - EQUALLY_HIGH) * heights.max()
+    most = (BEYOND_SMALL if equally_high else BEYOND) * heights.max()
+    return np.asarray((tops[letters].min() - feet > most) | (tops - feet[letters].max() > most))
 
 
 def _signs(
@@ -407,8 +429,8 @@ def unlifted(lifted: Lifted, line: Line) -> Pixels:
     a line that is `cut`, of which strokes may lie on the walls."""
     left, top = line.origin
     height, width = line.pixels.shape
-    rows = slice(max(0, top - PAD_Y - 2), top + height - PAD_Y + 2)
-    columns = slice(max(0, left - PAD_X - 2), left + width - PAD_X + 2)
+    rows = slice(max(0, top - PAD_Y - SPARE), top + height - PAD_Y + SPARE)
+    columns = slice(max(0, left - PAD_X - SPARE), left + width - PAD_X + SPARE)
     raw, ink = lifted.raw[rows, columns], lifted.ink[rows, columns]
     return contrasted(raw if line.cut else np.where(lifted.ruled[rows, columns], raw, ink))
 
