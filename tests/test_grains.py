@@ -62,6 +62,15 @@ def test_grains_as_on_all_the_page_are_no_writing() -> None:
     assert not on_its_page.faint
 
 
+@pytest.mark.parametrize(("off", "faint"), [(3.4, False), (8.0, True)])
+def test_grains_along_a_rule_are_left_of_it(off: float, *, faint: bool) -> None:
+    """So a telephone's picture of an empty field had 303 pixels of its rule, and a person was asked whether it is."""
+    paper, box = page(), EXTENSION.box
+    for x in np.linspace(box.x0 + 4, box.x1 - 4, 20):
+        paper.dot(x, box.y1 - off, 0.8)
+    assert in_the_field(paper)[1].faint is faint
+
+
 def test_grains_that_the_page_has_not_may_be_what_is_left_of_it() -> None:
     alone, on_its_page = in_the_field(strewn(page(), EXTENSION.key, 25))
     assert alone.faint or alone.doubtful

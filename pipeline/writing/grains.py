@@ -5,19 +5,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 
 from pipeline.pieces import pieces_of
-from pipeline.writing.lines import FAINTEST, PAD_X, PAD_Y, STROKE, Line, ink_levels, inked
+from pipeline.writing.lines import (
+    FAINTEST,
+    ON_RULES,
+    PAD_X,
+    PAD_Y,
+    STROKE,
+    Line,
+    along_rules,
+    ink_levels,
+    inked,
+    left_of_rules,
+)
 from pipeline.writing.pale import has_pale_strokes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.model import Pixels
+    from pipeline.pieces import Mask
     from pipeline.specs import FieldSpec
     from pipeline.writing.lift import Lifted
 
@@ -38,10 +50,17 @@ BEHIND, BEFORE, LEAST_PAPER, LEAST_PAPERS = 30, 10, 60, 3
 # the median of these is less than twice the least darkness that is looked at. Of 907 sections 12 are, all by hand
 # (docs/design/confidence.md).
 TRACE, USUAL, PALE = 25, 90, 2 * FAINTEST
-# What lies within so many pixels of a printed rule lies along it, as so much of it must that is left of one.
-ALONG, ON_RULES, DARK = 5, 0.85, 128
+# What is darker than this in a line's picture is ink.
+DARK = 128
 
 Lines = tuple["FieldSpec", "Lifted", Line]
+
+
+class _Paper(NamedTuple):
+    """A part of the ink in a field, and what of it lies along rules."""
+
+    ink: Pixels
+    along: Mask
 
 
 def without_noise(page: Sequence[Lines]) -> list[Lines]:
@@ -79,10 +98,10 @@ def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> L
         # Something as large as a letter may be beside it: what runs along a rule was taken for the line then.
         return replace(nothing, faint=line.amended)
     left, top, right, bottom = lifted.inner
-    field = lifted.ink[top:bottom, left:right]
-    if not (line.blank or line.doubtful) or field.size > SMALL:
+    field = _Paper(lifted.ink[top:bottom, left:right], along_rules(lifted)[top:bottom, left:right])
+    if not (line.blank or line.doubtful) or field.ink.size > SMALL:
         return line
-    levels = ink_levels(cv2.GaussianBlur(field, (3, 3), 0), comb=comb)
+    levels = ink_levels(cv2.GaussianBlur(field.ink, (3, 3), 0), comb=comb)
     here = _grains(field, *levels)
     if here is None:
         return line
@@ -91,8 +110,8 @@ def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> L
         return line
     papers = [paper for _, other, its in page if (paper := _beside(other, its)) is not None]
     around = [_grains(paper, *levels) or (0, 0) for paper in papers]
-    noise = sum(ink for ink, _ in around) / max(1, sum(paper.size for paper in papers))
-    like_the_page = here[0] / field.size <= LIKE_THE_PAGE * noise
+    noise = sum(ink for ink, _ in around) / max(1, sum(paper.ink.size for paper in papers))
+    like_the_page = here[0] / field.ink.size <= LIKE_THE_PAGE * noise
     if little:
         return nothing if like_the_page and noise >= NOISY and len(papers) >= LEAST_PAPERS else line
     return line if like_the_page else replace(line, faint=True)
@@ -100,29 +119,29 @@ def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> L
 
 def _is_residue(lifted: Lifted, line: Line) -> bool:
     """Whether what little ink there is lies along printed rules and the walls of cells."""
-    rules = (lifted.printed & ~lifted.lettered).astype(np.uint8)
-    beside = cv2.dilate(rules, np.ones((2 * ALONG + 1, 2 * ALONG + 1), np.uint8)) > 0
+    along = along_rules(lifted)
     dark = line.pixels[PAD_Y:-PAD_Y, PAD_X:-PAD_X] < DARK
     left, top = line.origin
-    return bool(beside[top : top + dark.shape[0], left : left + dark.shape[1]][dark].mean() >= ON_RULES)
+    return bool(along[top : top + dark.shape[0], left : left + dark.shape[1]][dark].mean() >= ON_RULES)
 
 
-def _beside(lifted: Lifted, line: Line) -> Pixels | None:
-    """The ink of the paper behind a line of writing, up to the end of its field, where there is enough of it."""
+def _beside(lifted: Lifted, line: Line) -> _Paper | None:
+    """The paper behind a line of writing, up to the end of its field, where there is enough of it."""
     if line.blank or line.doubtful:
         return None
     _, top, right, bottom = lifted.inner
     start = line.origin[0] + line.pixels.shape[1] - 2 * PAD_X + BEHIND
-    paper = lifted.ink[top:bottom, start : right - BEFORE]
-    return paper if right - BEFORE - start >= LEAST_PAPER else None
+    if right - BEFORE - start < LEAST_PAPER:
+        return None
+    shown = slice(top, bottom), slice(start, right - BEFORE)
+    return _Paper(lifted.ink[shown], along_rules(lifted)[shown])
 
 
-def _grains(ink: Pixels, level: float, dot_level: float) -> tuple[int, int] | None:
-    """How many pixels are grains, and how many grains they make, what lies flat left out; None where a piece is larger
-    than grains are."""
-    pieces = pieces_of(inked(cv2.GaussianBlur(ink, (3, 3), 0), level, dot_level))
-    flat = (pieces.heights <= 3) & (pieces.widths >= 3 * pieces.heights)
-    counted = ~flat
+def _grains(paper: _Paper, level: float, dot_level: float) -> tuple[int, int] | None:
+    """How many pixels are grains, and how many grains they make, what is left of rules left out; None where a piece is
+    larger than grains are."""
+    pieces = pieces_of(inked(cv2.GaussianBlur(paper.ink, (3, 3), 0), level, dot_level))
+    counted = ~left_of_rules(pieces, paper.along)
     counted[0] = False
     if (np.maximum(pieces.heights, pieces.widths)[counted] >= PIECE).any():
         return None
