@@ -17,7 +17,7 @@ from pipeline.config import Limits
 from pipeline.ink import overview_of
 from pipeline.model import Code, Document, Page, Reason, Refused
 from pipeline.pages.content import page_content
-from pipeline.pages.pixels import check_size, is_blank, page_image
+from pipeline.pages.pixels import check_size, is_black_and_white, is_blank, page_image
 from pipeline.pages.sheet import Sheet
 from pipeline.pages.widgets import page_markup
 from pipeline.sniff import looks_like_pdf
@@ -135,6 +135,7 @@ def _page(file: pypdfium2.PdfDocument, index: int, limits: Limits, plain: bool) 
         widgets=widgets,
         markup=markup,
         born_digital=said is not None,
+        black_and_white=said is None and is_black_and_white(file[index]),
         blank=is_blank(overview),
         overview=overview,
     )

@@ -159,8 +159,8 @@ class Page:
 
     `pixels` is 8-bit grey, height x width, white paper near 255; `dpi` is its mean resolution.
     `width` and `height` are in points. `words` and `widgets` are empty unless the page is born digital:
-    a text layer over a scan never gets here. `markup`: of any page. `overview` is the page as seen from afar, if it has
-    been made.
+    a text layer over a scan never gets here. `markup`: of any page. `black_and_white`: scanned so, without shades of
+    grey. `overview` is the page as seen from afar, if it has been made.
     """
 
     index: int
@@ -172,6 +172,7 @@ class Page:
     widgets: tuple[Widget, ...] = ()
     markup: tuple[Markup, ...] = ()
     born_digital: bool = False
+    black_and_white: bool = False
     blank: bool = False
     overview: Pixels | None = field(default=None, repr=False)
 

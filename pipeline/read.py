@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from pipeline.register import LaidPage
     from pipeline.specs import FieldSpec, FormSpec
 
+# A field with its ink and its line of writing.
+Inked = tuple["FieldSpec", Lifted, Line]
+
 MARKS = frozenset({Kind.CHOICE, Kind.SIGNATURE})
+# So many ticks and signatures that are missing on a page in black and white may have been too pale for it. Derived in
+# docs/design/marks.md.
+MANY = 2
 # From here on a field needs no further look, but of the kinds for which two looks of our own and one are not enough.
 SETTLED = 0.998
 MORE_THAN_ONE_ROUND = frozenset({Kind.EMAIL, Kind.DATE})
@@ -58,7 +64,10 @@ def read(
         rest = [field for field in fields if field.key not in said]
         ink = _ink_of(laid, spec, [field for field in rest if field.kind not in MARKS])
         marks = _read_marks(laid, spec, rest, engines)
-        readings |= _drawn(said, laid, spec, engines) | _unsure_beside_the_faint(marks, ink)
+        marks = _unsure_beside_the_faint(marks, ink)
+        if _may_be_lost(marks, laid):
+            marks, ink = _doubted(marks, [key for key in marks if not marks[key].value], FAIR), _dates_as_faint(ink)
+        readings |= _drawn(said, laid, spec, engines) | marks
         written += show(ink, received, domains)
         marked |= {field.key for field in fields if _is_marked_up(laid, field, said=field.key in said)}
     readings = _doubted(readings | _read_writing(written, engines), marked)
@@ -69,10 +78,10 @@ def _is_marked_up(laid: LaidPage, field: FieldSpec, *, said: bool) -> bool:
     return field.kind is not Kind.SIGNATURE and is_marked_up(laid, field, said=said)
 
 
-def _doubted(readings: Readings, keys: Collection[str]) -> Readings:
+def _doubted(readings: Readings, keys: Collection[str], most: float = DISAGREE) -> Readings:
     """The readings, of which a person must look at these."""
     return {
-        key: replace(reading, confidence=min(reading.confidence, DISAGREE)) if key in keys else reading
+        key: replace(reading, confidence=min(reading.confidence, most)) if key in keys else reading
         for key, reading in readings.items()
     }
 
@@ -90,7 +99,7 @@ def _is_drawn_over(testimony: Testimony) -> bool:
     return line.amended or is_amended(amended_probability(line.pixels), testimony.field.kind)
 
 
-def _ink_of(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec]) -> list[tuple[FieldSpec, Lifted, Line]]:
+def _ink_of(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec]) -> list[Inked]:
     """The ink in each field and its line of writing."""
     return lines_of([(field, lift(laid, spec, field.box, laid.black)) for field in fields])
 
@@ -101,16 +110,28 @@ def _read_marks(laid: LaidPage, spec: FormSpec, fields: Sequence[FieldSpec], eng
     return choices | {field.key: signature_reading(laid, spec, field, engines) for field in signatures}
 
 
-def _unsure_beside_the_faint(marks: Readings, ink: Sequence[tuple[FieldSpec, Lifted, Line]]) -> Readings:
+def _unsure_beside_the_faint(marks: Readings, ink: Sequence[Inked]) -> Readings:
     """The marks, of which none is missing for certain where something in the section is too faint to be read: who wrote
     that so faintly may have ticked and signed there too."""
     faint = {field.section for field, _, line in ink if line.faint}
-    return {
-        key: replace(mark, confidence=min(mark.confidence, FAIR))
-        if not mark.value and key.partition(".")[0] in faint
-        else mark
-        for key, mark in marks.items()
-    }
+    return _doubted(
+        marks, [key for key, mark in marks.items() if not mark.value and key.partition(".")[0] in faint], FAIR
+    )
+
+
+def _may_be_lost(marks: Readings, laid: LaidPage) -> bool:
+    """Whether ticks and signatures that are missing may have been there: of a pale pen a scanner that knows no grey
+    makes paper, and nothing is left of all that it ticked, signed and dated."""
+    missing = sum(not mark.value and not mark.raw for mark in marks.values())
+    return laid.page.black_and_white and missing >= MANY
+
+
+def _dates_as_faint(ink: Sequence[Inked]) -> list[Inked]:
+    """The lines, of which no date is blank for certain."""
+    return [
+        (field, lifted, replace(line, faint=line.faint or (field.kind is Kind.DATE and line.blank)))
+        for field, lifted, line in ink
+    ]
 
 
 def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:

@@ -67,6 +67,12 @@ ENCODINGS: dict[str, Callable[[Grey], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
+def test_a_page_knows_whether_it_was_scanned_in_black_and_white(name: str) -> None:
+    page = only_page(Scan().full(WRITTEN, ENCODINGS[name](WRITTEN)).bytes())
+    assert page.black_and_white is (name in ("fax", "stencil"))
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
 def test_every_encoding_gives_the_page_as_seen(name: str) -> None:
     page = only_page(Scan().full(WRITTEN, ENCODINGS[name](WRITTEN)).bytes())
     holds_together(page)

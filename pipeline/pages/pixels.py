@@ -138,6 +138,18 @@ def rendered(
     return bitmap.to_numpy().reshape(rows, columns).copy(), 36 * (columns / sheet.width + rows / sheet.height)
 
 
+def is_black_and_white(page: pypdfium2.PdfPage) -> bool:
+    """Whether all that a page shows are images of one bit a pixel."""
+    images = list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]))
+    return bool(images) and all(_bits_of(image, page) == 1 for image in images)
+
+
+def _bits_of(image: pypdfium2.PdfObject, page: pypdfium2.PdfPage) -> int:
+    """Of a pixel; 0 where pdfium does not know."""
+    known = pdfium.FPDF_IMAGEOBJ_METADATA()
+    return int(known.bits_per_pixel) if pdfium.FPDFImageObj_GetImageMetadata(image, page, known) else 0
+
+
 def is_blank(overview: Pixels) -> bool:
     """Whether a page shows nothing but paper: no run of marks such as a line of writing or a printed bar makes."""
     flat = cv2.medianBlur(overview, 3)
