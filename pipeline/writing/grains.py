@@ -98,9 +98,10 @@ def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> L
         # Something as large as a letter may be beside it: what runs along a rule was taken for the line then.
         return replace(nothing, faint=line.amended)
     left, top, right, bottom = lifted.inner
-    field = _Paper(lifted.ink[top:bottom, left:right], along_rules(lifted)[top:bottom, left:right])
-    if not (line.blank or line.doubtful) or field.ink.size > SMALL:
+    shown = slice(top, bottom), slice(left, right)
+    if not (line.blank or line.doubtful) or lifted.ink[shown].size > SMALL:
         return line
+    field = _Paper(lifted.ink[shown], along_rules(lifted)[shown])
     levels = ink_levels(cv2.GaussianBlur(field.ink, (3, 3), 0), comb=comb)
     here = _grains(field, *levels)
     if here is None:
