@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from pipeline.meaning import INVALID, Meaning, fold
 
-_MONTHS = (
-    ("janvier", "january"),
-    ("fevrier", "february"),
-    ("mars", "march"),
-    ("avril", "april"),
-    ("mai", "may"),
-    ("juin", "june"),
-    ("juillet", "july"),
-    ("aout", "august"),
-    ("septembre", "september"),
-    ("octobre", "october"),
-    ("novembre", "november"),
-    ("decembre", "december"),
+# The names of each month, and their usual abbreviations.
+_MONTHS = tuple(
+    tuple(names.split())
+    for names in (
+        "janvier january jan janv",
+        "fevrier february feb fev fevr",
+        "mars march mar",
+        "avril april apr avr",
+        "mai may",
+        "juin june jun",
+        "juillet july jul juil",
+        "aout august aug",
+        "septembre september sep sept",
+        "octobre october oct",
+        "novembre november nov",
+        "decembre december dec",
+    )
 )
+# A misread month differs by so many letters at most, a long one by more.
+NEAR, FAR, LONG = 1, 2, 6
 _WEEKDAYS = """
 lundi mardi mercredi jeudi vendredi samedi dimanche
 monday tuesday wednesday thursday friday saturday sunday
@@ -30,16 +37,54 @@ _CHARACTERS = re.compile(r"[a-z0-9\s./,'’\-–]+")
 _Parts = tuple[str, str, str]  # year, month, day
 # The digit that a letter is where there are only digits: an open zero is read as a C.
 _AS_DIGITS = str.maketrans("CcOoDQIl|ZzSs", "0000001112255")
+_MIXED = re.compile(r"(?<!\w)(?=\w*\d)[0-9CcOoDQIl|ZzSs]{2,4}(?!\w)")
 _IN_DIGITS = re.compile(r"[0-9\s./,\-–]+")
 
 
 def in_digits(text: str) -> str:
-    """A date as read, its letters taken for the digits that they look like, if nothing but digits is left then.
-
-    Where a month is written in words, the text as it is.
-    """
+    """A date as read, its letters taken for the digits that they look like, if nothing but digits is left then; else
+    those that stand with digits alone: `3o juillet 2O22`."""
     found = text.translate(_AS_DIGITS)
-    return found if _IN_DIGITS.fullmatch(found) else text
+    if _IN_DIGITS.fullmatch(found):
+        return found
+    return _MIXED.sub(lambda token: token[0].translate(_AS_DIGITS), text)
+
+
+def with_its_month(text: str) -> str:
+    """A date as read, its one word taken for the month whose name or usual abbreviation it comes nearest to, if it is
+    none: `octebre` for `octobre`, but nothing for `mais`, which may be `mars` or `mai`."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if fold(word) not in _FILLERS]
+    name = _nearest(fold(words[0])) if len(words) == 1 else None
+    return text if name is None else text.replace(words[0], name)
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str) -> str | None:
+    """The month's name that a misread one stands for; None for a month's, and for what is near none, or near two."""
+    if _months_of(word):
+        return None
+    near = sorted(min((_distance(word, name), name) for name in names) for names in _MONTHS)
+    (least, name), (second, _), *_ = near
+    return name if least <= (FAR if len(word) >= LONG else NEAR) and second > least else None
+
+
+def _months_of(word: str) -> list[int]:
+    """The months that a word of three letters or more begins as, folded."""
+    return [
+        rank for rank, names in enumerate(_MONTHS, 1) if len(word) >= 3 and any(name.startswith(word) for name in names)
+    ]
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters must be changed, left out or put in to make one word of the other (V. Levenshtein, 1966)."""
+    if abs(len(one) - len(other)) > FAR:
+        return abs(len(one) - len(other))
+    row = list(range(len(other) + 1))
+    for count, letter in enumerate(one, 1):
+        above, row = row, [count]
+        for place, sign in enumerate(other, 1):
+            row.append(min(above[place] + 1, row[-1] + 1, above[place - 1] + (letter != sign)))
+    return row[-1]
 
 
 def written_date(raw: str) -> Meaning:
@@ -83,11 +128,7 @@ def _date_in_a_row(digits: str) -> Meaning:
 
 
 def _date_with_month(word: str, numbers: list[str]) -> Meaning:
-    months = [
-        str(rank)
-        for rank, names in enumerate(_MONTHS, 1)
-        if len(word) >= 3 and any(name.startswith(word) for name in names)
-    ]
+    months = [str(rank) for rank in _months_of(word)]
     if not months or len(numbers) != 2:
         return INVALID
     years = [number for number in numbers if len(number) == 4]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.dates import in_digits, with_its_month
 from pipeline.model import Kind
 from pipeline.values import canonical, understand
 
@@ -132,6 +133,39 @@ def test_an_unambiguous_date_is_iso(raw: str) -> None:
 )
 def test_dates_as_people_write_them(raw: str, value: str) -> None:
     assert canonical(Kind.DATE, KEYS[Kind.DATE], raw) == value
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("25 octebre 2021", "25 octobre 2021"),
+        ("6 sévrier 2022", "6 fevrier 2022"),
+        ("Mcy3, 2022", "may3, 2022"),
+        ("18.sqpt 2024", "18.sept 2024"),
+        ("5 mais 2022", "5 mais 2022"),  # mai, or mars
+        ("5 jum 2022", "5 jum 2022"),  # jun, or jul
+        ("5 janvier 2022", "5 janvier 2022"),
+        ("1er mars 2022", "1er mars 2022"),
+        ("5 xxxxxx 2022", "5 xxxxxx 2022"),
+        ("5 octobre x 2022", "5 octobre x 2022"),
+    ],
+)
+def test_a_month_that_a_reader_misspelt_is_the_one_that_it_comes_nearest_to(read: str, meant: str) -> None:
+    assert with_its_month(read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("2C2203C1", "20220301"),
+        ("3o juillet 2O23", "30 juillet 2023"),
+        ("1er mars 2022", "1er mars 2022"),
+        ("April 4th, 2022", "April 4th, 2022"),
+        ("4 dec 2022", "4 dec 2022"),
+    ],
+)
+def test_a_letter_among_digits_is_the_digit_that_it_looks_like(read: str, meant: str) -> None:
+    assert in_digits(read) == meant
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipeline.dates import in_digits
+from pipeline.dates import in_digits, with_its_month
 from pipeline.glyphs.placed import Letter, Place
 from pipeline.language.address_parts import NAMELESS, Names
 from pipeline.language.domains import COMMON
@@ -249,7 +249,7 @@ def written(spec: FieldSpec, read: str) -> str:
         if spec.key.endswith(NAMES):
             text = without_ones(text)
     if spec.kind is Kind.DATE:
-        text = in_digits(text)
+        text = with_its_month(in_digits(text))
     if spec.kind is Kind.PHONE:
         text = text.translate(PARENTHESES)
     if spec.kind is Kind.EMAIL:
