@@ -17,7 +17,9 @@ RECEIVED = date(2023, 8, 2)
 SIGNED = "2023-07-30"
 
 
-def read(*dates: str, beside: str = "", chance: float = 0.3, received: date | None = RECEIVED) -> Reading:
+def read(
+    *dates: str, beside: str = "", chance: float = 0.3, received: date | None = RECEIVED, pen: float = 1.0
+) -> Reading:
     """What is read where EVERYONE gives these dates, each network thinking of `beside` as well."""
     witnesses = []
     for (engine, rendering), text in zip(EVERYONE, dates, strict=True):
@@ -25,7 +27,7 @@ def read(*dates: str, beside: str = "", chance: float = 0.3, received: date | No
         own = 0.98 - chance if others else 0.98
         said_so = Transcript(text, (own,) * len(text), (), ((text, own), *others))
         witnesses.append(witness_of(DAY, engine, rendering, said_so))
-    heard = replace(said(DAY, *dates), witnesses=tuple(witnesses), pen=1.0, received=received)
+    heard = replace(said(DAY, *dates), witnesses=tuple(witnesses), pen=pen, received=received)
     return weigh(heard, 1.0, TRUSTING)
 
 
@@ -97,11 +99,23 @@ def test_what_all_are_sure_of_is_read_however_unlikely() -> None:
         ("2025-07-30", SIGNED, False),  # but a look thinks of it
     ],
 )
-def test_by_hand_an_unlikely_date_that_one_digit_parts_from_a_likely_one_is_a_doubt_where_that_may_be(
-    written: str, beside: str, *, certain: bool
+@pytest.mark.parametrize("pen", [0.0, 1.0])
+def test_an_unlikely_date_that_one_digit_parts_from_a_likely_one_is_a_doubt_where_that_may_be(
+    written: str, beside: str, pen: float, *, certain: bool
 ) -> None:
-    """By hand all makes read `2028-07-29` for `2023-07-29`, and `2093` for `2023`."""
-    assert (read(*[written] * 5, beside=beside, chance=0.02).confidence > 0.997) is certain
+    """By hand all makes read `2028-07-29` for `2023-07-29`, and `2093` for `2023`; typed `1930` for `1980`."""
+    assert (read(*[written] * 5, beside=beside, chance=0.02, pen=pen).confidence > 0.997) is certain
+
+
+@pytest.mark.parametrize(("other", "certain"), [("2023-07-28", False), ("2028-07-30", True)])
+def test_of_two_that_are_likely_neither_is_certain_for_that_alone(other: str, *, certain: bool) -> None:
+    """All read `2006-11-10`, by hand, for `2006-11-15`: of what else they saw in it all but this lay ahead."""
+    witnesses = []
+    for engine, rendering in EVERYONE:
+        thoughts = ((SIGNED, 0.5), ("2026-07-30", 0.35), (other, 0.04))
+        witnesses.append(witness_of(DAY, engine, rendering, Transcript(SIGNED, (0.5,) * 10, (), thoughts)))
+    heard = replace(said(DAY, *[SIGNED] * 5), witnesses=tuple(witnesses), pen=1.0, received=RECEIVED)
+    assert (weigh(heard, 1.0, TRUSTING).confidence > 0.997) is certain
 
 
 def test_nothing_is_read_that_nobody_saw() -> None:

@@ -83,6 +83,15 @@ def test_what_is_no_number_is_certain_where_every_look_was_asked_and_none_thinks
     assert weigh(doubted, 1.0, TRUSTING).confidence <= 0.7
 
 
+@pytest.mark.parametrize(("cells", "certain"), [("11111000", True), ("11011000", False), ("00111110", True)])
+def test_a_number_with_an_empty_cell_in_it_may_lack_a_digit_valid_or_not(cells: str, *, certain: bool) -> None:
+    """All makes read `319` for `20030719`, in a typeface whose zeros are hairlines: the request would be refused."""
+    inked = tuple(cell == "1" for cell in cells)
+    for field, text in ((EXTENSION, "95268"), (PHONE, "514 396-445")):
+        heard = replace(said(field, *[text] * 5), cells=inked)
+        assert (weigh(heard, 1.0, TRUSTING).confidence > 0.995) is certain
+
+
 def test_a_date_on_which_not_all_agree_needs_networks_that_are_sure() -> None:
     texts = [*["2024-12-02"] * 4, "2024-12-07"]
     believing = Calibration("test", dict.fromkeys(TRUSTING.kinds, Weights(9.0, {})))

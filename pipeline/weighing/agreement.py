@@ -316,7 +316,21 @@ def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:
         return False
     if testimony.field.kind is Kind.PHONE and _is_one_but_for_bars(testimony, key):
         return False
+    if lacks_digits(testimony):
+        return False
     return min(witness.score for witness in witnesses) >= LEAST_SCORE and tune >= IN_TUNE
+
+
+def lacks_digits(testimony: Testimony) -> bool:
+    """Whether a cell of a comb is empty between two that hold a digit: thin type may be too pale there. All makes read
+    `319` for `20030719`; of 1,424 numbers and dates in combs that were acted on none had such a cell."""
+    return False in testimony.cells[slice(*_inked_span(testimony.cells))]
+
+
+def _inked_span(cells: Sequence[bool]) -> tuple[int, int]:
+    """The first cell that holds something, and the one behind the last."""
+    inked = [rank for rank, holds in enumerate(cells) if holds]
+    return (inked[0], inked[-1] + 1) if inked else (0, 0)
 
 
 def _may_have_a_mark(testimony: Testimony, key: str) -> bool:

@@ -25,6 +25,9 @@ RECENT, SOME_TIME_AGO, LONG_AGO = 40, 120, 400
 LIKELY, LESS_LIKELY, UNLIKELY, HARDLY_EVER = 1.0, 0.1, 0.01, 0.003
 # Whoever writes the year before, or the one after, writes the day and the month rightly; some write what is no date.
 ANOTHER_YEAR, NO_DATE = 0.1, 0.1
+# And which chance of another likely date, in one look that knows when the form came, of one that is certain for being
+# likely alone. Derived in docs/design/confidence.md ("Likely dates").
+LIKELY_RIVAL = 0.02
 # Which chance of a likely date, in one look, makes a doubt of one that is none and that one digit parts from it.
 # Derived in docs/design/confidence.md ("Dates ahead").
 THOUGHT_OF = 0.01
@@ -35,9 +38,21 @@ def is_likely(day: object, received: date) -> bool:
     return isinstance(day, str) and is_value(day) and _likelihood(day, received) == LIKELY
 
 
+def has_a_likely_rival(weighed: Testimony, day: str | None, received: date) -> bool:
+    """Whether a look that was told when the form came (`with_likely_dates`) thinks of another date that one would
+    expect."""
+    return any(
+        chance >= LIKELY_RIVAL and key != day and is_likely(key, received)
+        for look in weighed.witnesses
+        for key, chance in look.chances.items()
+        if look.engine != "tesseract"
+    )
+
+
 def may_be_likely(testimony: Testimony, day: str, received: date) -> bool:
     """Whether one digit parts what was read, a date that one would not expect, from one that one would, and a look
-    thinks of that, or the two digits look alike: all makes read `2028-07-29`, by hand, for `2023-07-29`."""
+    thinks of that, or the two digits look alike: all makes read `2028-07-29`, by hand, for `2023-07-29`, and typed, in
+    a pale fax, `1930-03-15` for `1980-03-15`."""
     if is_likely(day, received):
         return False
     thoughts = {key for look in testimony.witnesses for key, chance in look.chances.items() if chance >= THOUGHT_OF}

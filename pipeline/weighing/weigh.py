@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.addresses.certain import EMAIL_CERTAIN, NETWORKS, beyond_doubt, likeliest_told
@@ -13,17 +14,17 @@ from pipeline.glyphs.shapes import Shapes
 from pipeline.model import Alternative, Kind, Reading, ReadingSource
 from pipeline.pen import TYPE
 from pipeline.weighing.agreement import (
-    MAY_BE_A_PEN,
     is_believed,
     is_rivalled,
     is_seen_through_walls,
+    lacks_digits,
     sees_nothing,
     settled,
     sure_alike,
     surely_invalid,
 )
 from pipeline.weighing.beside import NUMBERS
-from pipeline.weighing.likely_dates import is_likely, may_be_likely, with_likely_dates
+from pipeline.weighing.likely_dates import has_a_likely_rival, is_likely, may_be_likely, with_likely_dates
 from pipeline.weighing.texts import fits_cells, is_questionable, is_run_together, spell, unspoilt
 from pipeline.weighing.wording import made_of_words
 from pipeline.witnesses.amended import is_amended
@@ -63,8 +64,12 @@ def weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Readin
     received = testimony.received
     if received is None or found.confidence >= UNANIMOUS[Kind.DATE]:
         return found
-    likely = _weigh(with_likely_dates(testimony, received), tune, calibration)
-    return likely if is_likely(likely.value, received) else found
+    weighed = with_likely_dates(testimony, received)
+    likely = _weigh(weighed, tune, calibration)
+    if not is_likely(likely.value, received):
+        return found
+    doubted = has_a_likely_rival(weighed, likely.value, received)
+    return replace(likely, confidence=min(likely.confidence, OBJECTED)) if doubted else likely
 
 
 def _weigh(testimony: Testimony, tune: float, calibration: Calibration) -> Reading:
@@ -198,7 +203,7 @@ def _is_written_over(testimony: Testimony) -> bool:
 
 def _is_doubtful_number(testimony: Testimony, key: str) -> bool:
     """key: a number's, or a date's."""
-    if is_rivalled(testimony, key) or not is_believed(testimony, key):
+    if is_rivalled(testimony, key) or not is_believed(testimony, key) or lacks_digits(testimony):
         return True
     if testimony.line.cut and not is_seen_through_walls(testimony, key):
         # An 8 whose side lay on a wall is a 3 to all that look at it without the walls.
@@ -215,12 +220,7 @@ def _is_doubtful_date(testimony: Testimony, key: str) -> bool:
         # A 4 read as a 9 by both networks is still a date.
         return True
     received = testimony.received
-    return (
-        received is not None
-        and testimony.pen > MAY_BE_A_PEN
-        and is_value(key)
-        and may_be_likely(testimony, key, received)
-    )
+    return received is not None and is_value(key) and may_be_likely(testimony, key, received)
 
 
 def _oddly_cased(testimony: Testimony, key: str, raw: str) -> bool:
