@@ -38,7 +38,7 @@ def is_likely(day: object, received: date) -> bool:
     return isinstance(day, str) and is_value(day) and _likelihood(day, received) == LIKELY
 
 
-def has_a_likely_rival(weighed: Testimony, day: str | None, received: date) -> bool:
+def has_a_likely_rival(weighed: Testimony, day: object, received: date) -> bool:
     """Whether a look that was told when the form came (`with_likely_dates`) thinks of another date that one would
     expect."""
     return any(
