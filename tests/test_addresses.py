@@ -447,6 +447,15 @@ def test_an_l_is_a_doubt_where_the_forms_ones_are_bare_strokes(width: int, *, na
     assert may_be_a_one(seen, address) is doubt
 
 
+@pytest.mark.parametrize(("ending", "doubt"), [("co", True), ("cq", False)])
+def test_an_address_that_a_look_thinks_ends_in_another_usual_way_is_a_doubt(ending: str, *, doubt: bool) -> None:
+    """All read `ssss.gouv.qc.ca` for `ssss.gouv.qc.co`, typed, and one look thought of it by 0.07."""
+    seen = heard(*["zue.ruy@kinea.qc.ca"] * 5)
+    thinking = replace(seen.witnesses[3], chances={"zue.ruy@kinea.qc.ca": 0.92, f"zue.ruy@kinea.qc.{ending}": 0.07})
+    seen = replace(seen, witnesses=(*seen.witnesses[:3], thinking, seen.witnesses[4]))
+    assert doubtful(seen, "zue.ruy@kinea.qc.ca") is doubt
+
+
 @pytest.mark.parametrize(("odds", "doubt"), [(4.0, True), (6.0, False)])
 def test_an_o_beside_a_digit_is_a_doubt_that_its_glyph_alone_settles(odds: float, doubt: bool) -> None:
     """A false accept of seed 704: all makes read `carriero3` for `carrier03`, and so did the shapes."""
