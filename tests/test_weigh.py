@@ -83,6 +83,30 @@ def test_what_is_no_number_is_certain_where_every_look_was_asked_and_none_thinks
     assert weigh(doubted, 1.0, TRUSTING).confidence <= 0.7
 
 
+@pytest.mark.parametrize(
+    ("broken", "chance", "certain"), [(True, 0.04, False), (True, 0.02, True), (False, 0.04, True)]
+)
+def test_a_number_that_a_fax_has_broken_is_a_doubt_where_all_looks_together_think_of_another(
+    chance: float, *, broken: bool, certain: bool
+) -> None:
+    """So `95455` was read for `93455`, and `672` for `622` in a telephone."""
+    pixels, _ = line_of("95455")
+    if broken:
+        pixels[30:50:6] = 255
+    heard = said(EXTENSION, *["95455"] * 5, ink=replace(line(), pixels=pixels))
+    own = [replace(each, chances={**each.chances, "93455": chance}) for each in heard.witnesses[:2]]
+    heard = replace(heard, witnesses=(*own, *heard.witnesses[2:]), pen=0.0)
+    assert (weigh(heard, 1.0, TRUSTING).confidence > 0.995) is certain
+
+
+@pytest.mark.parametrize(("other", "certain"), [("1988-11-13", False), ("1988-11-16", True)])
+def test_a_date_by_hand_is_a_doubt_where_a_three_may_be_an_eight(other: str, *, certain: bool) -> None:
+    heard = said(DAY, *["1988-11-18"] * 5)
+    thinking = replace(heard.witnesses[0], chances={**heard.witnesses[0].chances, other: 0.025})
+    heard = replace(heard, witnesses=(thinking, *heard.witnesses[1:]), pen=0.9)
+    assert (weigh(heard, 1.0, TRUSTING).confidence > 0.995) is certain
+
+
 @pytest.mark.parametrize(("cells", "certain"), [("11111000", True), ("11011000", False), ("00111110", True)])
 def test_a_number_with_an_empty_cell_in_it_may_lack_a_digit_valid_or_not(cells: str, *, certain: bool) -> None:
     """All makes read `319` for `20030719`, in a typeface whose zeros are hairlines: the request would be refused."""
