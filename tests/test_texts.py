@@ -165,6 +165,7 @@ def test_a_given_name_that_is_two_in_one_may_have_lost_its_hyphen_by_hand() -> N
         ("SOMa", True),
         ("V.-P.EXPLOITATION", True),
         ("V.-P. EXPLOITATION", False),
+        ("Qualité.et conformité", True),
         ("LAbbé", True),
         ("LABORATOIRESAXIOME", True),
         ("Programmeuse", False),

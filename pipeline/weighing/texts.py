@@ -75,8 +75,9 @@ LOST_POINTS = re.compile(
     r"|\b(?![AÀYO]\b)[A-ZÀ-Ý] (?=[A-ZÀ-Ý])|\b(?i:resp|coord)(?![\w.])"
 )
 MISREAD = (POINT_FOR_A_COMMA, GLUED_LEGAL_FORM, LOST_POINTS)
-# No word by hand begins so: `SOMa` was `SONIA`, `LAbbé` had an apostrophe; nor so behind a point (`V.-P.EXPLOITATION`).
-BEGINS_ODDLY = re.compile(r"[A-ZÀ-Ý]{2}[a-zà-ÿ]|\.(?=[^\W\d_]{4})")
+# No word by hand begins so: `SOMa` was `SONIA`, `LAbbé` had an apostrophe; nor so behind a point (`V.-P.EXPLOITATION`),
+# nor any behind that of a long word (`Qualité.et conformité`).
+BEGINS_ODDLY = re.compile(r"[A-ZÀ-Ý]{2}[a-zà-ÿ]|\.(?=[^\W\d_]{4})|[^\W\d_]{4}\.(?=[^\W\d_])(?!(?i:com|ca|net|org)\b)")
 # The looks of the other makes, where all are heard: PP-OCR's two, and Tesseract's.
 LEAST_OTHERS = 3
 # What the name of a company ends in, without points.
