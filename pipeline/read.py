@@ -70,7 +70,7 @@ def read(
         readings |= _drawn(said, laid, spec, engines) | marks
         written += show(ink, received, domains)
         marked |= {field.key for field in fields if _is_marked_up(laid, field, said=field.key in said)}
-    readings = _doubted(readings | _read_writing(written, engines), marked)
+    readings = _doubted(readings | read_writing(written, engines), marked)
     return {field.key: readings[field.key] for field in spec.field if field.key in readings}
 
 
@@ -134,7 +134,7 @@ def _dates_as_faint(ink: Sequence[Inked]) -> list[Inked]:
     ]
 
 
-def _read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:
+def read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine]) -> Readings:
     """The readings of written fields: two makes of engine look at all, and round by round the rest where these leave a
     doubt."""
     heard = looked_over(among_the_rest(hear(testimonies, engines, DPI, Round.FIRST)))
