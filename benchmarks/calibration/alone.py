@@ -2,9 +2,9 @@
 `python -m benchmarks.calibration.alone --fonts DIR --kinds KIND... --count N --seed S`.
 
 N fields of these kinds are written in fonts that no reader learnt from, half of them words and numbers at random, and
-scanned one by one; each is a page of its own, with nothing beside it that would tell more. Prints for each kind and style
-how many there are, how many are acted on and how many of these are wrong, and what each wrong one was read as. Nothing
-beside a field tells that its pencil was lost in the scan: such are counted as not seen, and not as wrong.
+scanned one by one; each is a page of its own, with nothing beside it that would tell more. Prints for each kind and
+style how many there are, how many are acted on and how many of these are wrong, and what each wrong one was read as.
+Nothing beside a field tells that its pencil was lost in the scan: such are counted as not seen, and not as wrong.
 """
 
 from __future__ import annotations
