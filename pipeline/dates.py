@@ -6,6 +6,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from pipeline.language.edits import distance
 from pipeline.meaning import INVALID, Meaning, fold
 
 # The names of each month, and their usual abbreviations.
@@ -63,28 +64,16 @@ def _nearest(word: str) -> str | None:
     """The month's name that a misread one stands for; None for a month's, and for what is near none, or near two."""
     if _months_of(word):
         return None
-    near = sorted(min((_distance(word, name), name) for name in names) for names in _MONTHS)
+    near = sorted(min((distance(word, name), name) for name in names) for names in _MONTHS)
     (least, name), (second, _), *_ = near
     return name if least <= (FAR if len(word) >= LONG else NEAR) and second > least else None
 
 
 def _months_of(word: str) -> list[int]:
     """The months that a word of three letters or more begins as, folded."""
-    return [
-        rank for rank, names in enumerate(_MONTHS, 1) if len(word) >= 3 and any(name.startswith(word) for name in names)
-    ]
-
-
-def _distance(one: str, other: str) -> int:
-    """How many letters must be changed, left out or put in to make one word of the other (V. Levenshtein, 1966)."""
-    if abs(len(one) - len(other)) > FAR:
-        return abs(len(one) - len(other))
-    row = list(range(len(other) + 1))
-    for count, letter in enumerate(one, 1):
-        above, row = row, [count]
-        for place, sign in enumerate(other, 1):
-            row.append(min(above[place] + 1, row[-1] + 1, above[place - 1] + (letter != sign)))
-    return row[-1]
+    if len(word) < 3:
+        return []
+    return [rank for rank, names in enumerate(_MONTHS, 1) if any(name.startswith(word) for name in names)]
 
 
 def written_date(raw: str) -> Meaning:

@@ -19,13 +19,11 @@ from benchmarks.calibration.gather import SPECS
 from benchmarks.reader.crops import CropMaker, Written
 from benchmarks.reader.fonts import load_both
 from pipeline.config import Settings
-from pipeline.meaning import fold
 from pipeline.model import Kind, OcrEngine, Reading
 from pipeline.ocr import load_engines
 from pipeline.read import read_writing
 from pipeline.specs import load_specs
-from pipeline.values import understand
-from pipeline.witnesses.testimony import show
+from pipeline.witnesses.testimony import meaning_of, show
 from pipeline.writing.combs import lines_of
 
 KINDS = (Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.DIGITS, Kind.DATE)
@@ -40,13 +38,10 @@ def reading_of(filled: Written, engines: tuple[OcrEngine, ...]) -> Reading:
 def is_right(filled: Written, reading: Reading) -> bool:
     """Whether the reading's value is what was written: of a text its letters and signs, without spaces, accents and
     capitals."""
+    key, value = meaning_of(filled.field, filled.text)
     if filled.field.kind is Kind.TEXT:
-        return _bare(reading.value) == _bare(filled.text)
-    return reading.value == understand(filled.field.kind, filled.field.key, filled.text).certain_value
-
-
-def _bare(text: object) -> str:
-    return fold(str(text or "")).replace(" ", "")
+        return meaning_of(filled.field, reading.raw or "")[0] == key
+    return reading.value == value
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from pipeline.addresses.signs import accounted_for
 from pipeline.glyphs.shapes import Shapes
 from pipeline.language.address_parts import ENDINGS
 from pipeline.language.domains import nearly_known
+from pipeline.witnesses.testimony import thought_of_by_each
 
 if TYPE_CHECKING:
     from pipeline.witnesses.testimony import Testimony
@@ -44,19 +45,10 @@ def doubtful(testimony: Testimony, address: str) -> bool:
 def _may_have_a_digit(testimony: Testimony, address: str) -> bool:
     """Whether a look of each network thinks of a 1 or a zero where the address has a letter that no name explains."""
     told = accounted_for(address, testimony.names)
-    thoughts = [
-        {
-            other
-            for look in testimony.witnesses
-            if look.engine == make
-            for other, chance in look.chances.items()
-            if chance >= DIGIT and may_be(other, address)
-        }
-        for make in NETWORKS
-    ]
     return any(
         own in TAKEN_FOR_LETTERS.get(sign, "") and place not in told
-        for other in set.intersection(*thoughts)
+        for other in thought_of_by_each(testimony, NETWORKS, DIGIT)
+        if may_be(other, address)
         for place, (sign, own) in enumerate(zip(other, address, strict=True))
     )
 

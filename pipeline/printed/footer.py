@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from pipeline.ink import even_out
+from pipeline.language.edits import distance
 from pipeline.model import Box, Crop, Transcript
 from pipeline.pieces import pieces_of
 
@@ -113,16 +114,7 @@ def names(read: str, printed: str) -> bool:
         return read.replace(" ", "") == printed.replace(" ", "")
     number, year, month = printed.replace(" ", "")[:-5], printed[-5:-3], printed[-2:]
     shown = re.fullmatch(rf"(.*?){year}[/1]{{0,2}}{month}", read.replace(" ", ""))
-    return shown is not None and _distance(shown[1], number) <= 3
-
-
-def _distance(a: str, b: str) -> int:
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row, before = [i], row
-        for j, y in enumerate(b, 1):
-            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (x != y)))
-    return row[-1]
+    return shown is not None and distance(shown[1], number) <= 3
 
 
 def _candidate_lines(flat: Pixels) -> Sequence[Crop]:

@@ -155,7 +155,9 @@ def is_rivalled(testimony: Testimony, key: str) -> bool:
         bound = RIVAL_SETTLED_BY_HAND if settled(testimony, key) else RIVAL_BY_HAND
     looks = [look for look in testimony.witnesses if look.engine in NETWORKS]
     by_hand = testimony.pen > (MAY_BE_A_PEN if date else TYPE)
-    if _all_think_of_another(looks, key) or (not date and _is_broken(testimony, key) and _thought_of(looks, key)):
+    if _all_think_of_another(looks, key):
+        return True
+    if not date and _is_broken(testimony, key) and _other_number(looks, key) >= RIVAL_OF_THE_BROKEN:
         return True
     if not is_seen_closer(testimony, key) and (
         any(_rival(look, key) >= bound for look in looks) or (by_hand and not date and _has_a_rival_beside(looks, key))
@@ -178,10 +180,14 @@ def _is_broken(testimony: Testimony, key: str) -> bool:
     return len(pieces_in(testimony.line.pixels)) >= BROKEN * digits
 
 
-def _thought_of(looks: Sequence[Witness], key: str) -> bool:
-    """Whether all looks together give one other number a chance."""
-    others = {other for look in looks for other in look.chances if is_value(other)} - {key}
-    return any(sum(look.chances.get(other, 0.0) for look in looks) >= RIVAL_OF_THE_BROKEN for other in others)
+def _other_number(looks: Sequence[Witness], key: str) -> float:
+    """The chance that all looks together give the likeliest other number."""
+    return _together(looks, {other for look in looks for other in look.chances if is_value(other)} - {key})
+
+
+def _together(looks: Sequence[Witness], others: Iterable[str]) -> float:
+    """The chance that all looks together give the likeliest of these."""
+    return max((sum(look.chances.get(other, 0.0) for look in looks) for other in others), default=0.0)
 
 
 def _has_a_rival_beside(looks: Sequence[Witness], key: str) -> bool:
@@ -229,8 +235,7 @@ def _swapped(looks: Sequence[Witness], key: str, pairs: Collection[frozenset[str
             sign == own or frozenset((sign, own)) in pairs for sign, own in zip(other, key, strict=True)
         )
 
-    others = {other for look in looks for other in look.chances if other != key and differs_so(other)}
-    return max((sum(look.chances.get(other, 0.0) for look in looks) for other in others), default=0.0)
+    return _together(looks, {other for look in looks for other in look.chances if other != key and differs_so(other)})
 
 
 def _rival(look: Witness, key: str) -> float:
@@ -341,13 +346,8 @@ def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:
 def lacks_digits(testimony: Testimony) -> bool:
     """Whether a cell of a comb is empty between two that hold a digit: thin type may be too pale there. All makes read
     `319` for `20030719`; of 1,424 numbers and dates in combs that were acted on none had such a cell."""
-    return False in testimony.cells[slice(*_inked_span(testimony.cells))]
-
-
-def _inked_span(cells: Sequence[bool]) -> tuple[int, int]:
-    """The first cell that holds something, and the one behind the last."""
-    inked = [rank for rank, holds in enumerate(cells) if holds]
-    return (inked[0], inked[-1] + 1) if inked else (0, 0)
+    inked = [rank for rank, holds in enumerate(testimony.cells) if holds]
+    return bool(inked) and inked[-1] - inked[0] >= len(inked)
 
 
 def _may_have_a_mark(testimony: Testimony, key: str) -> bool:

@@ -25,7 +25,7 @@ from pipeline.weighing.wording import (
     spaces_make_words,
     with_spaces_that_make_words,
 )
-from pipeline.witnesses.testimony import COMPANY, NAMES, with_spaces
+from pipeline.witnesses.testimony import COMPANY, NAMES, thought_of_by_each, with_spaces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,17 +169,10 @@ def is_questionable_in_type(testimony: Testimony, key: str, text: str) -> bool:
 def may_be_another_word(testimony: Testimony, key: str) -> bool:
     """Whether a look of each network thinks of other known words with as many letters: all read `KARI`, a name, too,
     whose L had its foot on the rule."""
-    thoughts = [
-        {
-            other
-            for look in testimony.witnesses
-            if look.engine == make
-            for other, chance in look.chances.items()
-            if chance >= ANOTHER_WORD and other != key and len(other) == len(key) and other.isalpha()
-        }
-        for make in NETWORKS
-    ]
-    return any(made_of_words(other, testimony.address) for other in set.intersection(*thoughts))
+    return any(
+        other != key and len(other) == len(key) and other.isalpha() and made_of_words(other, testimony.address)
+        for other in thought_of_by_each(testimony, NETWORKS, ANOTHER_WORD)
+    )
 
 
 def may_lack_points(testimony: Testimony, key: str) -> bool:

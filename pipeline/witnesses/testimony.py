@@ -6,7 +6,7 @@ import dataclasses
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, auto
@@ -176,6 +176,22 @@ def show(
 def placed(testimony: Testimony) -> Witness | None:
     """The look that says where the letters of a field stand: PP-OCR's, which knows best."""
     return next((each for each in testimony.witnesses if each.place == "paddle plain" and each.places), None)
+
+
+def thought_of_by_each(testimony: Testimony, makes: Iterable[str], least: float) -> set[str]:
+    """The keys to which a look of each of these makes gives such a chance at least."""
+    return set.intersection(
+        *(
+            {
+                key
+                for look in testimony.witnesses
+                if look.engine == make
+                for key, chance in look.chances.items()
+                if chance >= least
+            }
+            for make in makes
+        )
+    )
 
 
 def hear(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine], dpi: float, *rounds: Round) -> list[Testimony]:

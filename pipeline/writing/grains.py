@@ -18,7 +18,6 @@ from pipeline.writing.lines import (
     PAD_Y,
     STROKE,
     Line,
-    along_rules,
     ink_levels,
     inked,
     left_of_rules,
@@ -101,7 +100,7 @@ def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> L
     shown = slice(top, bottom), slice(left, right)
     if not (line.blank or line.doubtful) or lifted.ink[shown].size > SMALL:
         return line
-    field = _Paper(lifted.ink[shown], along_rules(lifted)[shown])
+    field = _Paper(lifted.ink[shown], lifted.along_rules[shown])
     levels = ink_levels(cv2.GaussianBlur(field.ink, (3, 3), 0), comb=comb)
     here = _grains(field, *levels)
     if here is None:
@@ -120,7 +119,7 @@ def _settled(lifted: Lifted, line: Line, comb: bool, page: Sequence[Lines]) -> L
 
 def _is_residue(lifted: Lifted, line: Line) -> bool:
     """Whether what little ink there is lies along printed rules and the walls of cells."""
-    along = along_rules(lifted)
+    along = lifted.along_rules
     dark = line.pixels[PAD_Y:-PAD_Y, PAD_X:-PAD_X] < DARK
     left, top = line.origin
     return bool(along[top : top + dark.shape[0], left : left + dark.shape[1]][dark].mean() >= ON_RULES)
@@ -135,7 +134,7 @@ def _beside(lifted: Lifted, line: Line) -> _Paper | None:
     if right - BEFORE - start < LEAST_PAPER:
         return None
     shown = slice(top, bottom), slice(start, right - BEFORE)
-    return _Paper(lifted.ink[shown], along_rules(lifted)[shown])
+    return _Paper(lifted.ink[shown], lifted.along_rules[shown])
 
 
 def _grains(paper: _Paper, level: float, dot_level: float) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -41,6 +41,8 @@ FAR, SWOLLEN = 8, 0.25
 DISTANCE, MASK, LETTERED, RULED = 15, 16, 32, 64
 # What is left of a printed letter lies within so many pixels of it.
 HALO = 3
+# What lies within so many pixels of a printed rule lies along it.
+ALONG = 5
 # A marker's band is so many pixels wide and high at least at DPI, more than any pen's stroke, and so dark (0..255):
 # less is the paper's own, more is ink. It is looked for in a copy reduced so many times first.
 BAND, PAPER, PALEST_INK, REDUCED = 41, 20, 120, 8
@@ -65,6 +67,12 @@ class Lifted:
     ruled: Mask = field(repr=False)
     box: Box
     inner: tuple[int, int, int, int]
+
+    @cached_property
+    def along_rules(self) -> Mask:
+        """Where what is left of printed rules and the walls of cells may lie."""
+        rules = (self.printed & ~self.lettered).astype(np.uint8)
+        return cv2.dilate(rules, np.ones((2 * ALONG + 1, 2 * ALONG + 1), np.uint8)) > 0
 
 
 @dataclass(frozen=True)

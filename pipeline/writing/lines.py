@@ -61,9 +61,9 @@ NO_INK, SOME_INK = 25, 90
 # So much ink in loose grains may be writing. On generated scans, fields that a fax broke up had 126 and more (n = 11),
 # blank ones less in 19 of 20.
 FAINT_INK = 100
-# What lies within so many pixels of a printed rule lies along it, as so much of it must that is left of one. Of nine
-# blank fields with more in grains (seeds 712 to 715) it leaves less than 60, of four written ones nine tenths.
-ALONG, ON_RULES = 5, 0.85
+# So much of what is left of a printed rule lies along it. Of nine blank fields with more in grains (seeds 712 to 715)
+# that leaves less than 60, of four written ones nine tenths.
+ON_RULES = 0.85
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,7 @@ def find_line(lifted: Lifted, cells: Sequence[Box] = ()) -> Line:
     print_left = (written_pieces.labels > 0) & (pieces.labels == 0)
     if cells:
         # What is left of the walls would come with it.
-        shown = slice(origin[1], origin[1] + ink.shape[0]), slice(origin[0], origin[0] + ink.shape[1])
-        print_left = print_left | lifted.printed[shown]
+        print_left = print_left | lifted.printed[_shown(pieces, origin)]
     letters = _with_pale_strokes(letters, smooth, level, print_left)
     trimmed = ink[part] * cv2.dilate(letters[part], np.ones((5, 5), np.uint8))
     padded = cv2.copyMakeBorder(trimmed, PAD_Y, PAD_Y, PAD_X, PAD_X, cv2.BORDER_CONSTANT, value=0)
@@ -220,13 +219,18 @@ def floor_of(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> Mask:
     return flat
 
 
+def _shown(pieces: Pieces, origin: tuple[int, int]) -> tuple[slice, slice]:
+    """The rows and columns of the lifted region in which pieces lie that begin there."""
+    (left, top), (height, width) = origin, pieces.labels.shape
+    return slice(top, top + height), slice(left, left + width)
+
+
 def _grains(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> int:
     """The ink of the grains within the box, but for what is left of rules."""
-    shown = tuple(slice(start, start + length) for start, length in zip(origin[::-1], pieces.labels.shape, strict=True))
     left, top, right, bottom = lifted.inner
     rows = slice(max(0, top - origin[1]), max(0, bottom - origin[1]))
     columns = slice(max(0, left - origin[0]), max(0, right - origin[0]))
-    return int(pieces.where(~left_of_rules(pieces, along_rules(lifted)[shown]))[rows, columns].sum())
+    return int(pieces.where(~left_of_rules(pieces, lifted.along_rules[_shown(pieces, origin)]))[rows, columns].sum())
 
 
 def left_of_rules(pieces: Pieces, along: Mask) -> Mask:
@@ -236,22 +240,13 @@ def left_of_rules(pieces: Pieces, along: Mask) -> Mask:
     return np.asarray(flat | (inked_along >= ON_RULES * pieces.areas))
 
 
-def along_rules(lifted: Lifted) -> Mask:
-    """Where what is left of printed rules and the walls of cells may lie."""
-    rules = (lifted.printed & ~lifted.lettered).astype(np.uint8)
-    return cv2.dilate(rules, np.ones((2 * ALONG + 1, 2 * ALONG + 1), np.uint8)) > 0
-
-
 def _without_residue(pieces: Pieces, lifted: Lifted, origin: tuple[int, int]) -> Pieces:
     """The ink without what is left of the print: pieces that lie on printed letters, and flat ones along the upper and
     the right edge of the box.
 
     Who writes over a label does not stay within its letters, and nobody writes an underscore at the top.
     """
-    rows, columns = (
-        slice(start, start + length) for start, length in zip(origin[::-1], pieces.labels.shape, strict=True)
-    )
-    on_letters = np.bincount(pieces.labels[lifted.lettered[rows, columns]], minlength=len(pieces) + 1)
+    on_letters = np.bincount(pieces.labels[lifted.lettered[_shown(pieces, origin)]], minlength=len(pieces) + 1)
     residue = on_letters >= ON_LETTERS * pieces.areas
     residue |= (pieces.heights <= FLAT) & (np.abs(pieces.tops + origin[1] - lifted.inner[1]) <= FLOOR)
     residue |= (pieces.widths <= FLAT) & (np.abs(pieces.lefts + origin[0] - lifted.inner[2]) <= FLOOR)
