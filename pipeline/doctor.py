@@ -28,6 +28,8 @@ LEAST_FREE_BYTES = 2_000_000_000
 LEAST_OPEN_FILES = 256
 # What the daemon itself takes beside its children, and what others on the machine need.
 SPARE_BYTES = 500_000_000
+# What a child holds before it reads a document (docs/performance.md, "Memory").
+TOOLS_BYTES = 400_000_000
 
 
 class Fault(Exception):
@@ -174,7 +176,7 @@ def disk(settings: Settings) -> str:
 def memory(settings: Settings) -> str:
     workers = settings.watch.workers or os.cpu_count() or 1
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    asked = workers * settings.limits.memory_bytes + SPARE_BYTES
+    asked = workers * (settings.limits.memory_bytes + TOOLS_BYTES) + SPARE_BYTES
     if asked > there:
         raise Fault(
             f"{workers} documents at once may take {asked // 1_000_000} MB, the machine has {there // 1_000_000}",

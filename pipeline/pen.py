@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from pipeline.onnx_session import session
+from pipeline.networks import session
 
 if TYPE_CHECKING:
     from pipeline.model import Pixels

@@ -145,9 +145,10 @@ def read_writing(testimonies: Sequence[Testimony], engines: Sequence[OcrEngine])
     def weighed(some: Sequence[Testimony]) -> Readings:
         return {each.field.key: weigh(each, tunes[each.field.page], calibration) for each in some}
 
-    found, asked = weighed(heard), heard
+    found = weighed([each for each in heard if not _goes_on(each)])
+    asked = heard
     for later in LATER:
-        asked = [each for each in asked if _needs(later, each, found[each.field.key])]
+        asked = [each for each in asked if each.field.key not in found or _needs(later, each, found[each.field.key])]
         more = {each.field.key: each for each in hear(asked, engines, DPI, later)}
         asked = list(more.values())
         heard = [more.get(each.field.key, each) for each in heard]
@@ -177,17 +178,19 @@ def _that_may_be_settled(
     return [each for each in doubts if hopes[each.field.key].confidence >= ENOUGH[each.field.kind]]
 
 
+def _goes_on(testimony: Testimony) -> bool:
+    """Whether a field is looked at in the second round whatever the first one says."""
+    return bool(testimony.pictures) and testimony.field.kind in MORE_THAN_ONE_ROUND
+
+
 def _needs(later: Round, testimony: Testimony, found: Reading) -> bool:
     """Whether a field needs the looks of a later round. What is taken for no valid value, and what a hand wrote, needs
     all."""
     if not testimony.pictures:
         return False
-    kind = testimony.field.kind
-    if later is Round.SECOND and kind in MORE_THAN_ONE_ROUND:
-        return True
     if later is Round.LAST and testimony.pen > TYPE and not _may_be_confirmed(testimony, found):
         return False
-    enough = EMAIL_CERTAIN if kind is Kind.EMAIL else SETTLED
+    enough = EMAIL_CERTAIN if testimony.field.kind is Kind.EMAIL else SETTLED
     return found.confidence < enough or (later is Round.LAST and (found.value is None or testimony.pen > TYPE))
 
 

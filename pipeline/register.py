@@ -8,7 +8,7 @@ taken up by a smooth cubic displacement. The share of patches found is the fit: 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -93,11 +93,9 @@ class LaidPage:
         rows = box.y0 + (np.linspace(0, height - 1, down) + 0.5) * 72 / dpi
         where = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
         coarse = (self.locate(where) - 0.5).astype(np.float32).reshape(down, across, 2)
-        steps_x = np.linspace(0, across - 1, width, dtype=np.float32)
-        steps_y = np.linspace(0, down - 1, height, dtype=np.float32)
-        where_x, where_y = np.meshgrid(steps_x, steps_y)
-        pixels = cv2.remap(coarse, where_x, where_y, cv2.INTER_LINEAR)
-        return cv2.remap(self.pixels, pixels, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        left, right = _between(down, height), _between(across, width)
+        where_x, where_y = (left @ coarse[..., axis] @ right.T for axis in (0, 1))
+        return cv2.remap(self.pixels, where_x, where_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
     def _flat_crop(self, box: Box, dpi: float, width: int, height: int) -> Pixels:
         unit = 72 / dpi
@@ -224,6 +222,13 @@ def _find_patches(laid: LaidPage, blank: Template, reach: int, every: int) -> tu
     points = np.array(here, dtype=np.float64) * 72 / FINE_DPI
     moved = np.array(there, dtype=np.float64) * 72 / FINE_DPI
     return points, laid.locate(moved)
+
+
+@lru_cache(maxsize=64)
+def _between(places: int, steps: int) -> NDArray[np.float32]:
+    """What each of so many steps, from the first of some places to the last, has of each: steps x places."""
+    at = np.linspace(0, places - 1, steps)[:, None]
+    return np.maximum(0.0, 1.0 - np.abs(at - np.arange(places))).astype(np.float32)
 
 
 def _whole(width: int, height: int) -> Box:

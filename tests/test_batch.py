@@ -185,9 +185,6 @@ def test_a_child_that_cannot_start_is_our_fault_and_nobody_is_refused(tmp_path: 
         walls.ask(job)
     with Walls(settings, target="no_such_module:work") as walls, pytest.raises(EngineError, match="no_such_module"):
         walls.ask(job)
-    starved = settings_in(tmp_path / "data", memory_bytes=20_000_000)
-    with Walls(starved, target=TARGET) as walls, pytest.raises(EngineError):
-        walls.ask(job)
 
 
 def test_a_process_prepares_for_more_once_it_has_had_some_jobs_and_not_before(tmp_path: Path) -> None:

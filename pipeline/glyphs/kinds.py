@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.glyphs.placed import TAKEN, in_capitals, middle_of, pieces_in, window_at
-from pipeline.onnx_session import session
+from pipeline.networks import session
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

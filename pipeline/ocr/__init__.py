@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pipeline.model import EngineError
@@ -20,7 +20,9 @@ __all__ = ["ENGINES", "CannedEngine", "OwnEngine", "PaddleEngine", "TesseractEng
 
 ENGINES: dict[str, Callable[[], OcrEngine]] = {
     "own": OwnEngine,
+    "own-exact": partial(OwnEngine, exact=True),
     "paddle": PaddleEngine,
+    "paddle-exact": partial(PaddleEngine, exact=True),
     "tesseract": TesseractEngine,
 }
 

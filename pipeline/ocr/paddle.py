@@ -1,28 +1,28 @@
-"""The PP-OCR recogniser whose weights ship inside the rapidocr wheel, run by onnxruntime alone."""
+"""The PP-OCR recogniser whose weights ship inside the rapidocr wheel, run without the code of that wheel."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
 import math
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from pipeline.ctc import Labels, decode
-from pipeline.model import Crop, EngineError, Transcript
-from pipeline.ocr.pruning import UnexpectedModelError, metadata, prune_outputs
-from pipeline.onnx_session import opened
+from pipeline.ctc import Labels
+from pipeline.model import EngineError
+from pipeline.networks import arithmetic, line_network
+from pipeline.ocr.pruning import metadata, prune_outputs
+from pipeline.ocr.recogniser import Recogniser, said_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from pipeline.model import Pixels
+    from pipeline.model import Crop, Pixels, Transcript
 
 WHEEL = "rapidocr"
 MODEL_NAME = "PP-OCRv6_rec_small.onnx"
@@ -42,38 +42,29 @@ LATE = 0.3
 
 
 class PaddleEngine:
-    """PP-OCRv6 (small) with its output layer cut to `CHARACTERS`; one thread, one crop at a time.
-
-    Batches cost more than they save on a processor, because every crop is padded to the widest.
-    """
+    """PP-OCRv6 (small) with its output layer cut to `CHARACTERS`. exact: in 32-bit floats on every processor."""
 
     name = "paddle"
 
-    def __init__(self) -> None:
+    def __init__(self, *, exact: bool = False) -> None:
         path = find_model()
-        self.version = f"{path.stem} (rapidocr {importlib.metadata.version(WHEEL)})"
-        self._session, self.labels = _load(path)
+        with said_of(self.name, path):
+            model, self.labels = _cut(path.read_bytes())
+            network = line_network(model, exact=exact)
+        self._recogniser = Recogniser(network, self.labels, prepare, least=LEAST_WIDTH, late=LATE)
+        release = importlib.metadata.version(WHEEL)
+        self.version = f"{path.stem} ({', '.join(filter(None, (f'{WHEEL} {release}', arithmetic(network))))})"
 
     def read(self, crops: Sequence[Crop]) -> list[Transcript]:
-        return [self._read(crop) for crop in crops]
-
-    def _read(self, crop: Crop) -> Transcript:
-        if not crop.pixels.size:
-            return Transcript("")
-        image, filled = prepare(crop.pixels)
-        with _their_errors_as_ours():
-            posteriors = self._session.run(None, {"x": image})[0][0]
-        return decode(posteriors, self.labels, alphabet=crop.alphabet, spaces=crop.spaces, filled=filled, late=LATE)
+        return self._recogniser.read(crops)
 
 
-def prepare(pixels: Pixels) -> tuple[NDArray[np.float32], float]:
-    """The network's input (1 x 3 x 48 x width, -1 to 1) and which share of its width the crop fills."""
+def prepare(pixels: Pixels) -> NDArray[np.float32]:
+    """The network's input: 3 x 48 x width, -1 to 1."""
     height, width = pixels.shape
     scaled = min(GREATEST_WIDTH, max(1, math.ceil(HEIGHT * width / height)))
-    line = cv2.resize(pixels, (scaled, HEIGHT)).astype(np.float32)
-    image = np.zeros((1, 3, HEIGHT, max(scaled, LEAST_WIDTH)), dtype=np.float32)
-    image[:, :, :, :scaled] = line / 127.5 - 1.0
-    return image, scaled / image.shape[-1]
+    line = cv2.resize(pixels, (scaled, HEIGHT)).astype(np.float32) / 127.5 - 1.0
+    return np.broadcast_to(line, (3, *line.shape))
 
 
 def find_model() -> Path:
@@ -87,31 +78,10 @@ def find_model() -> Path:
     return path
 
 
-def _load(path: Path) -> tuple[Any, Labels]:
-    """The session on the cut network, and what its outputs write."""
-    try:
-        model = path.read_bytes()
-        known = metadata(model)["character"].split("\n")
-        kept = [index for index, character in enumerate(known) if character in CHARACTERS]
-        classes = len(known) + 2  # the blank before them, the space after
-        keep = np.array([0, *(index + 1 for index in kept), classes - 1])
-        pruned = prune_outputs(model, classes, keep)
-        with _their_errors_as_ours():
-            session = opened(pruned)
-    except ImportError as error:
-        raise EngineError("paddle: install the package `onnxruntime`") from error
-    except (OSError, KeyError, UnexpectedModelError) as error:
-        raise EngineError(f"paddle: {path} cannot be used: {error}") from error
-    return session, Labels(("", *(known[index] for index in kept), " "))
-
-
-@contextmanager
-def _their_errors_as_ours() -> Iterator[None]:
-    """onnxruntime's own exceptions, which have no base class but `Exception`, become `EngineError`."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    theirs = (state.Fail, state.InvalidArgument, state.InvalidGraph, state.InvalidProtobuf, state.RuntimeException)
-    try:
-        yield
-    except theirs as error:
-        raise EngineError(f"paddle: {error}") from error
+def _cut(model: bytes) -> tuple[bytes, Labels]:
+    """The network with only the outputs that are needed, and what these write."""
+    known = metadata(model)["character"].split("\n")
+    kept = [index for index, character in enumerate(known) if character in CHARACTERS]
+    classes = len(known) + 2  # the blank before them, the space after
+    keep = np.array([0, *(index + 1 for index in kept), classes - 1])
+    return prune_outputs(model, classes, keep), Labels(("", *(known[index] for index in kept), " "))

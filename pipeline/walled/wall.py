@@ -51,7 +51,7 @@ def main(target: str) -> None:
     die_with_parent()
     adopt_orphans()
     settings = Settings.model_validate_json(read_frame(requests))
-    limit_resources(settings)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         work = open_target(target, settings)
     except Exception as error:  # noqa: BLE001 - said to the parent, which stops
@@ -105,6 +105,8 @@ def do_job(
         os.close(file.fileno())
     os.chdir(JOB_FOLDER)
     os.environ["TMPDIR"] = os.environ["HOME"] = str(Path.cwd())
+    memory = address_space() + settings.limits.memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     seconds = int(settings.limits.seconds_per_document) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # a second line behind the clock
     with os.fdopen(writing, "wb") as answers:
@@ -196,10 +198,10 @@ def adopt_orphans() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def limit_resources(settings: Settings) -> None:
-    memory = settings.limits.memory_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def address_space() -> int:
+    """Bytes of address space that this process has: what the tools take is no document's, and is far more of it than of
+    memory."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
 def give_memory_back() -> None:

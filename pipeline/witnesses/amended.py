@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from pipeline.model import Kind
-from pipeline.onnx_session import session
+from pipeline.networks import session
 from pipeline.pen import CERTAIN, TYPE
 from pipeline.witnesses.testimony import placed
 

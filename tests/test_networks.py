@@ -1,0 +1,111 @@
+"""Networks that read lines: in bfloat16 where the processor has it, in 32-bit floats elsewhere, lines of any width."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from pipeline import networks
+from pipeline.model import EngineError
+from pipeline.networks import READY, LineNetwork, arithmetic, in_steps, line_network
+from pipeline.ocr.own import HEIGHT, MODEL, OwnEngine
+
+MODEL_BYTES = MODEL.read_bytes()
+RANDOM = np.random.default_rng(7)
+
+
+def line(width: int) -> np.ndarray:
+    return RANDOM.uniform(0, 1, (1, 1, HEIGHT, width)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def swift() -> LineNetwork:
+    network = line_network(MODEL_BYTES)
+    if not arithmetic(network):
+        pytest.skip("this processor does not reckon in bfloat16")
+    return network
+
+
+@pytest.fixture
+def without_openvino(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    networks._bfloat16_core.cache_clear()
+    yield
+    networks._bfloat16_core.cache_clear()
+
+
+def test_widths_come_in_few_steps_that_add_little() -> None:
+    widths = range(1, 3201)
+    steps = [in_steps(width) for width in widths]
+    assert all(step >= width for step, width in zip(steps, widths, strict=True))
+    assert all(before <= after for before, after in pairwise(steps))
+    assert all(step <= 4 / 3 * width for step, width in zip(steps, widths, strict=True) if width > 96)
+    assert len({step for step in steps if step <= READY}) == 13
+    assert [in_steps(step) for step in steps] == steps
+
+
+def test_both_arithmetics_say_the_same_but_for_their_last_digits(swift: LineNetwork) -> None:
+    exact = line_network(MODEL_BYTES, exact=True)
+    assert arithmetic(exact) == ""
+    for width in (32, 96, READY, READY + 256):
+        given = line(width)
+        assert np.abs(swift(given) - exact(given)).mean() < 0.01
+
+
+def test_a_line_says_the_same_whatever_was_read_before_it(swift: LineNetwork) -> None:
+    given = line(160)
+    first = swift(given)
+    for width in (32, READY, 96):
+        swift(line(width))
+    assert np.array_equal(swift(given), first)
+
+
+def test_what_was_read_stays_when_the_next_line_is(swift: LineNetwork) -> None:
+    first = swift(line(160))
+    kept = first.copy()
+    swift(line(160))
+    assert np.array_equal(first, kept)
+
+
+def test_a_fork_reads_as_its_parent_does(swift: LineNetwork) -> None:
+    """Each document is read by a fork of a process whose networks are ready."""
+    given = {width: line(width) for width in (96, 256, READY + 512)}
+    expected = {width: swift(each) for width, each in given.items() if width <= READY}
+    for _ in range(20):
+        child = os.fork()
+        if child == 0:
+            alike = all(np.array_equal(swift(given[width]), each) for width, each in expected.items())
+            os._exit(0 if alike and swift(given[READY + 512]).size else 1)
+        assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.usefixtures("without_openvino")
+def test_without_openvino_all_is_in_32_bit_floats() -> None:
+    network = line_network(MODEL_BYTES)
+    assert arithmetic(network) == ""
+    assert np.array_equal(network(line(96) * 0), line_network(MODEL_BYTES, exact=True)(line(96) * 0))
+    assert "bfloat16" not in OwnEngine().version
+
+
+def test_the_version_of_an_engine_says_what_it_reckons_in(swift: LineNetwork) -> None:
+    assert arithmetic(swift) == "bfloat16"
+    assert "bfloat16" in OwnEngine().version
+    assert "bfloat16" not in OwnEngine(exact=True).version
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_is_no_network_is_refused(*, exact: bool) -> None:
+    with pytest.raises(EngineError):
+        line_network(b"not a model at all", exact=exact)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_lines_of_another_height_are_refused(*, exact: bool) -> None:
+    network = line_network(MODEL_BYTES, exact=exact)
+    with pytest.raises(EngineError):
+        network(np.zeros((1, 2, HEIGHT + 1, 96), np.float32))
