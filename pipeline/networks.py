@@ -1,13 +1,14 @@
 """Networks, each on one thread.
 
-The small ones are run by onnxruntime. Those that read lines are nearly all of what a page costs, and a processor that
-reckons in bfloat16 (Intel's with AMX, and AVX-512 of some makes) runs them three times as fast in it: there OpenVINO
-does. What that changes in a reading is in docs/performance.md ("Sixteen bits").
+Our own are run by onnxruntime. PP-OCR, which reads lines, is half of what a page costs so, and a processor that reckons
+in bfloat16 (Intel's with AMX, and AVX-512 of some makes) runs it three times as fast in it: there OpenVINO does. What
+that changes in a reading, and why our own reader is left out, is in docs/performance.md ("Sixteen bits").
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,22 +20,33 @@ from pipeline.model import EngineError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# From lines (1 x channels x height x width, of a width that `in_steps` gives) to frames x classes.
+# From a line (1 x channels x height x width) to frames x classes.
 LineNetwork = Callable[["NDArray[np.float32]"], "NDArray[np.float32]"]
 
-# Widths come in steps, this many in each doubling at least: to make ready for a width that was not there yet costs
-# OpenVINO ten readings.
-STEP, STEPS = 32, 6
+# Widths come in steps: to make ready for a width that was not there yet costs OpenVINO ten readings, and some memory.
+STEP = 16
 # Made ready beforehand, up to this width: wider lines are few.
 READY = 1024
 
 
-def in_steps(width: int) -> int:
-    """The least width, of those that lines are padded to, that is no less: by a twentieth more, most often."""
-    step = STEP
-    while width > step * STEPS:
-        step *= 2
-    return -(-width // step) * step
+@dataclass(frozen=True)
+class Widths:
+    """Which widths lines are padded to. least: the narrowest; steps: half as many at least are in each doubling. The
+    more, the less is padded, and the more must be made ready."""
+
+    least: int
+    steps: int
+
+    def of(self, width: int) -> int:
+        """The least of them that is no less than this."""
+        wanted, step = max(width, self.least), STEP
+        while wanted > step * self.steps:
+            step *= 2
+        return -(-wanted // step) * step
+
+    def ready(self) -> list[int]:
+        """Those that are made ready beforehand."""
+        return sorted({self.of(width) for width in range(self.least, READY + 1)})
 
 
 @cache
@@ -43,18 +55,18 @@ def session(path: Path) -> Any:
     return _opened(path)
 
 
-def line_network(model: bytes, *, exact: bool = False) -> LineNetwork:
-    """A network that reads lines, in bfloat16 where the processor has it; exact: in 32-bit floats everywhere.
+def line_network(model: bytes) -> LineNetwork:
+    """A network that reads lines, in 32-bit floats.
 
     Raises `EngineError` where the model cannot be used, and the network does where it cannot be run.
     """
-    core = None if exact else _bfloat16_core()
-    return _SixteenBits(core, model) if core else _ThirtyTwoBits(model)
+    return _ThirtyTwoBits(model)
 
 
-def arithmetic(network: LineNetwork) -> str:
-    """What a network reckons in, as the versions of engines say it: nothing where that is 32-bit floats."""
-    return "bfloat16" if isinstance(network, _SixteenBits) else ""
+def swift_line_network(model: bytes, widths: Widths) -> LineNetwork | None:
+    """The same in bfloat16, made ready for these widths; None where the processor does not reckon in it."""
+    core = _bfloat16_core()
+    return _SixteenBits(core, model, widths) if core else None
 
 
 class _ThirtyTwoBits:
@@ -91,7 +103,7 @@ class _ThirtyTwoBits:
 class _SixteenBits:
     """By OpenVINO. It is told to start no thread of its own, for a document's process is a fork of this one."""
 
-    def __init__(self, core: Any, model: bytes) -> None:
+    def __init__(self, core: Any, model: bytes, widths: Widths) -> None:
         told = {
             "INFERENCE_PRECISION_HINT": "bf16",
             "PERFORMANCE_HINT": "LATENCY",
@@ -108,7 +120,7 @@ class _SixteenBits:
         self._request = compiled.create_infer_request()
         _, channels, height, _ = compiled.input(0).get_partial_shape()
         shape = (1, channels.get_length(), height.get_length())
-        for width in sorted({in_steps(width) for width in range(STEP, READY + 1, STEP)}):
+        for width in widths.ready():
             self(np.zeros((*shape, width), np.float32))
 
     def __call__(self, lines: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
+import numpy as np
 import pytest
 from scanned_forms import WAYS, Paper, field_of, laid_well, lifted_from, spec_of, straight
 from test_lines import pieces
 
 from pipeline.ink import black_level
-from pipeline.writing.combs import cells_closed_up, inked_cells, lines_of
+from pipeline.writing.combs import cells_closed_up, crossed_walls, inked_cells, lines_of
 from pipeline.writing.lift import DPI, lift
 from pipeline.writing.lines import PAD_X, find_line, unlifted
 
@@ -125,6 +127,18 @@ def test_a_bare_stroke_at_a_rule_with_something_left_of_a_bar_may_be_a_seven(
     if bar:
         paper.draw([(middle - 3.4, cell.y0 + 0.7), (middle - 2.2, cell.y0 + 0.7)])
     assert find_line(lifted_from(paper, TELEPHONE.box), TELEPHONE.cells).clipped is clipped
+
+
+def test_what_is_left_of_the_walls_beside_few_letters_is_no_writing_through_them() -> None:
+    """Of `Éric` in a comb of 24 cells, whose walls had left a grey band each, all three walls were crossed."""
+    field = field_of(ALL_COMBS, "section2.family_name")
+    lifted = lifted_from(Paper(ALL_COMBS).fill(field.key, "ERIC", size=9), field.box)
+    line = find_line(lifted, field.cells)
+    for before, after in pairwise(field.cells):
+        wall = round(((before.x1 + after.x0) / 2 - lifted.box.x0) * DPI / 72)
+        band = lifted.ink[lifted.inner[1] : lifted.inner[3], wall - 4 : wall + 4]
+        np.maximum(band, 50, out=band)
+    assert crossed_walls(lifted, field.cells, line) == (0, 3)
 
 
 def test_a_letter_in_each_cell_is_a_comb() -> None:

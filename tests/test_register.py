@@ -137,6 +137,15 @@ def test_a_crop_has_a_spot_where_it_was_made(way: str, dpi: float) -> None:
     assert np.hypot(middle[0] - 60 * POINT, middle[1] - 25 * POINT) < MOST
 
 
+def test_between_the_places_that_are_worked_out_a_crop_takes_its_pixels_evenly() -> None:
+    """They had been taken in steps of half a pixel, up to a quarter of one from where they are."""
+    slope = np.tile(np.arange(31, dtype=np.uint8) * 8, (24, 1))
+    page = replace(page_of(BLANK), pixels=slope)
+    laid = LaidPage(1, page, slope, np.eye(3), np.zeros((10, 2)), share=1.0, residual=0.0)
+    crop = laid.crop(Box(0, 0, 31, 24), 72)
+    assert np.abs(crop.astype(int) - slope).max() <= 1
+
+
 def test_a_crop_is_straightened_and_its_light_is_even() -> None:
     scan = in_perspective(BLANK)
     shaded = (scan.page.pixels * np.linspace(0.5, 1.0, len(BLANK))[:, None]).astype(np.uint8)

@@ -20,7 +20,6 @@ __all__ = ["ENGINES", "CannedEngine", "OwnEngine", "PaddleEngine", "TesseractEng
 
 ENGINES: dict[str, Callable[[], OcrEngine]] = {
     "own": OwnEngine,
-    "own-exact": partial(OwnEngine, exact=True),
     "paddle": PaddleEngine,
     "paddle-exact": partial(PaddleEngine, exact=True),
     "tesseract": TesseractEngine,

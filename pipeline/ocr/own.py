@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from pipeline.ctc import Labels
-from pipeline.networks import arithmetic, line_network
+from pipeline.networks import line_network
 from pipeline.ocr.pruning import metadata
 from pipeline.ocr.recogniser import Recogniser, said_of
 
@@ -29,18 +29,17 @@ STRIDE = 4
 
 
 class OwnEngine:
-    """The network in pipeline/models/reader.onnx; its alphabet is in its metadata. exact: in 32-bit floats on every
-    processor."""
+    """The network in pipeline/models/reader.onnx; its alphabet is in its metadata."""
 
     name = "own"
 
-    def __init__(self, model: Path = MODEL, *, exact: bool = False) -> None:
+    def __init__(self, model: Path = MODEL) -> None:
         with said_of(self.name, model):
             content = model.read_bytes()
             notes = metadata(content)
             labels = Labels(("", " ", *json.loads(notes["characters"])))
-            network = line_network(content, exact=exact)
-            self.version = " ".join(filter(None, (notes["version"], arithmetic(network))))
+            network = line_network(content)
+            self.version = notes["version"]
         self._recogniser = Recogniser(network, labels, lambda pixels: prepare(pixels)[None])
 
     def read(self, crops: Sequence[Crop]) -> list[Transcript]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.ctc import Labels
 from pipeline.model import EngineError
-from pipeline.networks import arithmetic, line_network
+from pipeline.networks import Widths, line_network, swift_line_network
 from pipeline.ocr.pruning import metadata, prune_outputs
 from pipeline.ocr.recogniser import Recogniser, said_of
 
@@ -32,10 +32,12 @@ CHARACTERS = (
     + "àâäçéèêëîïíôöóòùûüúÿñáåãõìæœßøÀÂÄÇÉÈÊËÎÏÍÔÖÓÒÙÛÜÚŸÑÁÅÃÕÌÆŒØ"
     + "’‘“”«»–—°ºª²·•…€£§"
 )
-# The network's input: this many pixels high, at least so wide (the rest is padded), at most so wide (it is squeezed).
+# The network's input: this many pixels high, at most so wide (it is squeezed).
 HEIGHT = 48
-# Narrower crops cost less, and 96 read as well as the 320 that the network was trained with (measured on lone cells).
-LEAST_WIDTH = 96
+# At least so wide: 96 reads as well as the 320 that the network was trained with, and costs less (measured on lone
+# cells). It was trained on padded lines, and reads them a little better than others (docs/performance.md, "Sixteen
+# bits").
+WIDTHS = Widths(least=96, steps=4)
 GREATEST_WIDTH = 3200
 # The network marks a character so many frames (of eight pixels) right of its middle.
 LATE = 0.3
@@ -50,10 +52,11 @@ class PaddleEngine:
         path = find_model()
         with said_of(self.name, path):
             model, self.labels = _cut(path.read_bytes())
-            network = line_network(model, exact=exact)
-        self._recogniser = Recogniser(network, self.labels, prepare, least=LEAST_WIDTH, late=LATE)
+            swift = None if exact else swift_line_network(model, WIDTHS)
+            network = swift or line_network(model)
+        self._recogniser = Recogniser(network, self.labels, prepare, padded=WIDTHS.of, late=LATE)
         release = importlib.metadata.version(WHEEL)
-        self.version = f"{path.stem} ({', '.join(filter(None, (f'{WHEEL} {release}', arithmetic(network))))})"
+        self.version = f"{path.stem} ({WHEEL} {release}{', bfloat16' if swift else ''})"
 
     def read(self, crops: Sequence[Crop]) -> list[Transcript]:
         return self._recogniser.read(crops)

@@ -10,7 +10,6 @@ import numpy as np
 
 from pipeline.ctc import Labels, decode
 from pipeline.model import Crop, EngineError, Transcript
-from pipeline.networks import arithmetic, in_steps
 from pipeline.ocr.pruning import UnexpectedModelError
 
 if TYPE_CHECKING:
@@ -28,15 +27,20 @@ Prepare = Callable[["Pixels"], "NDArray[np.float32]"]
 class Recogniser:
     """A network with what it writes; one thread, one crop at a time, those of a width after one another.
 
-    Batches cost more than they save on a processor, because every crop is padded to the widest. least: the width that
-    narrower crops are padded to; late: by how many frames it marks a character too far right.
+    Batches cost more than they save on a processor, because every crop is padded to the widest. padded: to which width
+    a crop of this width is padded; late: by how many frames the network marks a character too far right.
     """
 
     def __init__(
-        self, network: LineNetwork, labels: Labels, prepare: Prepare, *, least: int = 0, late: float = 0.0
+        self,
+        network: LineNetwork,
+        labels: Labels,
+        prepare: Prepare,
+        *,
+        padded: Callable[[int], int] = lambda width: width,
+        late: float = 0.0,
     ) -> None:
-        self.labels, self.arithmetic = labels, arithmetic(network)
-        self._network, self._prepare, self._least, self._late = network, prepare, least, late
+        self._network, self._labels, self._prepare, self._padded, self._late = network, labels, prepare, padded, late
 
     def read(self, crops: Sequence[Crop]) -> list[Transcript]:
         """What is read in each crop; nothing in an empty one. Raises `EngineError` where the network cannot be run."""
@@ -48,14 +52,14 @@ class Recogniser:
 
     def _read(self, crop: Crop, line: NDArray[np.float32]) -> Transcript:
         width = line.shape[-1]
-        padded: NDArray[np.float32] = np.zeros((1, *line.shape[:-1], in_steps(max(width, self._least))), np.float32)
-        padded[..., :width] = line
+        shown: NDArray[np.float32] = np.zeros((1, *line.shape[:-1], self._padded(width)), np.float32)
+        shown[..., :width] = line
         return decode(
-            self._network(padded),
-            self.labels,
+            self._network(shown),
+            self._labels,
             alphabet=crop.alphabet,
             spaces=crop.spaces,
-            filled=width / padded.shape[-1],
+            filled=width / shown.shape[-1],
             late=self._late,
         )
 

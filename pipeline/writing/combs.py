@@ -86,10 +86,11 @@ def crossed_walls(lifted: Lifted, cells: Sequence[Box], line: Line) -> tuple[int
     """Through how many of the walls between cells the writing goes, and how many lie within it."""
     if not cells or line.blank:
         return 0, 0
-    dark = darker(lifted.ink, ink_level(lifted.ink))
     left, top = line.origin
     height, width = line.pixels.shape[0] - 2 * PAD_Y, line.pixels.shape[1] - 2 * PAD_X
-    dark = dark[top : top + height]
+    rows = lifted.ink[top : top + height]
+    # As dark as what is written: of a few letters in a long comb, most of what is dark at all is left of its walls.
+    dark = darker(rows, ink_level(rows[:, left : left + width]))
     middles = [((one.x1 + other.x0) / 2 - lifted.box.x0) * DPI / 72 for one, other in pairwise(cells)]
     walls = [round(middle) for middle in middles if left + WALL < middle < left + width - WALL]
     crossed = sum(
