@@ -66,7 +66,7 @@ class Limits(Section):
     max_pages: int = Field(default=50, gt=0)
     max_page_pixels: int = Field(default=100_000_000, gt=0)
     seconds_per_document: float = Field(default=30.0, gt=0)
-    memory_bytes: int = Field(default=1_200_000_000, gt=0)
+    memory_bytes: int = Field(default=700_000_000, gt=0)
     max_mail_parts: int = Field(default=50, gt=0)
     max_mail_depth: int = Field(default=10, gt=0)
 

@@ -28,8 +28,8 @@ LEAST_FREE_BYTES = 2_000_000_000
 LEAST_OPEN_FILES = 256
 # What the daemon itself takes beside its children, and what others on the machine need.
 SPARE_BYTES = 500_000_000
-# What a child holds before it reads a document (docs/performance.md, "Memory").
-TOOLS_BYTES = 400_000_000
+# What a child holds before it reads a document, prepared for every edition (docs/performance.md, "Memory").
+TOOLS_BYTES = 900_000_000
 
 
 class Fault(Exception):

@@ -96,8 +96,8 @@ def test_beside_faint_writing_nothing_is_blank_for_certain() -> None:
     paper = Paper(FORM)
     rng = np.random.default_rng(4)
     name = field_of(FORM, "section2.family_name")
-    for _ in range(60):
-        paper.dot(name.box.x0 + 30 + rng.uniform(0, 80), name.box.y1 - rng.uniform(3, 9), 0.5)
+    for _ in range(30):
+        paper.dot(name.box.x0 + 30 + rng.uniform(0, 80), name.box.y1 - rng.uniform(3, 9), 0.4)
     laid = laid_well(straight(paper.pixels).page, FORM)
     fields = [each for each in FORM.fields_of_page(1) if each.key.endswith(("family_name", "given_name"))]
     lines = lines_of([(each, lift(laid, FORM, each.box, black_level(laid.pixels))) for each in fields])

@@ -110,7 +110,7 @@ def die_once(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
 
 
 def fill_memory(job: ReadDocument, settings: Settings, rest: list[str]) -> str:
-    return "x" * (settings.limits.memory_bytes + 1)
+    return "x" * (2 * settings.limits.memory_bytes)
 
 
 def spin(job: ReadDocument, settings: Settings, rest: list[str]) -> str:

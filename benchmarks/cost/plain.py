@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,14 +56,19 @@ def cut_naively(scan: Scan) -> dict[str, Pixels]:
 
 
 def read_each(cuts: Mapping[str, Pixels]) -> dict[str, str]:
-    """One call a field."""
+    """One call a field; nothing of one that Tesseract falls over."""
     import pytesseract
 
-    return {key: pytesseract.image_to_string(cut, **OPTIONS) for key, cut in cuts.items()}
+    texts: dict[str, str] = {}
+    for key, cut in cuts.items():
+        with suppress(pytesseract.TesseractError):
+            texts[key] = pytesseract.image_to_string(cut, **OPTIONS)
+    return texts
 
 
 def read_list(cuts: Mapping[str, Pixels]) -> dict[str, str]:
-    """One call for all; none for nothing, which Tesseract takes for a damaged list."""
+    """One call for all; none for nothing, which Tesseract takes for a damaged list. Nothing of any where Tesseract falls
+    over one: it has died of a division by zero, in the specks of a fax."""
     import pytesseract
 
     if not cuts:
@@ -74,7 +80,9 @@ def read_list(cuts: Mapping[str, Pixels]) -> dict[str, str]:
             cv2.imwrite(str(path), cut)
         listed = folder / "list.txt"
         listed.write_text("".join(f"{path}\n" for path in paths))
-        texts = pytesseract.image_to_string(str(listed), **OPTIONS).split("\f")
+        texts: list[str] = []
+        with suppress(pytesseract.TesseractError):
+            texts = pytesseract.image_to_string(str(listed), **OPTIONS).split("\f")
     return dict(zip(cuts, texts, strict=False))
 
 
