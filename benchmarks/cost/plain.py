@@ -67,8 +67,8 @@ def read_each(cuts: Mapping[str, Pixels]) -> dict[str, str]:
 
 
 def read_list(cuts: Mapping[str, Pixels]) -> dict[str, str]:
-    """One call for all; none for nothing, which Tesseract takes for a damaged list. Nothing of any where Tesseract falls
-    over one: it has died of a division by zero, in the specks of a fax."""
+    """One call for all; none for nothing, which Tesseract takes for a damaged list. Nothing of any where it falls over
+    one: it has died of a division by zero, in the specks of a fax."""
     import pytesseract
 
     if not cuts:
