@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Pixels = NDArray[np.uint8]
+    # What each look at an address may have read, with the chance of each text, by its make and picture (`own plain`).
+    Looks = Mapping[str, Mapping[str, float]]
 
 SCHEMA: Literal[1] = 1
 
@@ -209,7 +211,7 @@ class Reading:
     value: the canonical value; None when nothing is written or what is written is not valid.
     raw: what is written, as read; None when nothing is written.
     confidence: probability that `value` (or that it is blank, or invalid as `raw` says) is right; for text, right but
-    for accents and capitals. looks: of an address, what each look at it read, by its make and picture.
+    for accents and capitals. looks: of an address, what each look at it may have read, in small letters.
     """
 
     key: str
@@ -221,7 +223,7 @@ class Reading:
     box: Box
     alternatives: tuple[Alternative, ...] = ()
     note: str = ""
-    looks: Mapping[str, str] = field(default_factory=dict)
+    looks: Looks = field(default_factory=dict)
 
     @property
     def blank(self) -> bool:
@@ -464,7 +466,13 @@ class FieldRecord(FrozenModel):
     page: int
     box: tuple[float, float, float, float]
     alternatives: tuple[str, ...] = ()
-    looks: dict[str, str] = Field(default_factory=dict)
+    looks: dict[str, dict[str, float]] = Field(default_factory=dict)
+
+    @field_validator("looks", mode="before")
+    @classmethod
+    def _with_chances(cls, looks: dict[str, str | dict[str, float]]) -> dict[str, dict[str, float]]:
+        """As they are kept now: what was recorded before December 2026 has one text for each look."""
+        return {place: {read: 1.0} if isinstance(read, str) else read for place, read in looks.items()}
 
 
 class Delivery(FrozenModel):

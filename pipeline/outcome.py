@@ -80,5 +80,5 @@ def field_record(reading: Reading) -> FieldRecord:
         page=reading.page,
         box=(round(box.x0, 1), round(box.y0, 1), round(box.x1, 1), round(box.y1, 1)),
         alternatives=tuple(alternative.value for alternative in reading.alternatives),
-        looks=dict(reading.looks),
+        looks={place: dict(read) for place, read in reading.looks.items()},
     )

@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import Period, Rules
 from pipeline.findings import Finding
-from pipeline.mailboxes import Mailbox, begins_a_name, kind_of_mailbox, read_alike, read_as_shared, same_mailbox
+from pipeline.mailboxes import Mailbox, begins_a_name, kind_of_mailbox, same_mailbox
+from pipeline.mailboxes_in_doubt import read_alike, read_as_shared
 from pipeline.model import Code, Kind, Reading, Readings, ReadingSource
 from pipeline.specs import FieldSpec, FormSpec
 from pipeline.values import understand
 
 # Few people date their signature ahead, and many a misread date lies there: so that half of what is certain enough
-# elsewhere is not wrong here, a date ahead must be this certain.
-SURELY_AHEAD = 0.9998
+# elsewhere is not wrong here, a date ahead must be this certain (docs/design/confidence.md, "Dates ahead").
+SURELY_AHEAD = 0.9995
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def test_what_nobody_changed_is_decided_as_before() -> None:
 
 def test_addresses_that_looks_read_alike_are_two_once_a_person_has_typed_one() -> None:
     read = {
-        "looks": {"own plain": "zoe@xx.com", "paddle plain": "zoe@xx.com"},
+        "looks": {"own plain": {"zoe@xx.com": 1.0}, "paddle plain": {"zoe@xx.com": 1.0}},
         "value": "zoe@xx.com",
         "raw": "zoe@xx.com",
     }

@@ -7,14 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import SHARED_MAILBOXES
-from pipeline.mailboxes import (
-    Mailbox,
-    kind_of_mailbox,
-    read_alike,
-    read_as_shared,
-    same_mailbox,
-    shared_mailbox,
-)
+from pipeline.mailboxes import Mailbox, kind_of_mailbox, same_mailbox, shared_mailbox
 
 
 @pytest.mark.parametrize(
@@ -172,78 +165,3 @@ def test_capitals_and_tags_change_nothing(local: str, domain: str) -> None:
     plain, tagged = f"{local}@{domain}", f"{local.upper()}+tag@{domain.upper()}"
     assert same_mailbox(plain, tagged)
     assert kind_of_mailbox(plain, SHARED_MAILBOXES) is kind_of_mailbox(tagged, SHARED_MAILBOXES)
-
-
-PLACES = ("own plain", "own second", "paddle plain", "paddle second", "tesseract")
-
-
-def looks(*texts: str) -> dict[str, str]:
-    """What each look read, in the order of PLACES."""
-    return dict(zip(PLACES, texts, strict=False))
-
-
-ISMAEL = looks(*["ismael@clscerable.qc.ca"] * 3, "ismael@ciscerable.qc.ca", "Ismael@Ciscerable.qc.ca")
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        ISMAEL,
-        looks(*["Ismael@Clscerable.qc.ca"] * 2, *["ismael@ciscerable.qc.ca"] * 3),
-        looks("ismaelclscerable", "ismael@clscerable.qc.ca", "lsmael@", "ismael @clscerable.qc.ca", "i5mael"),
-        looks(*["ismael+pro@clscerable.qc.ca"] * 5),
-    ],
-    ids=["in all looks", "misread alike", "by one look of either network", "with a tag"],
-)
-def test_writing_that_two_makes_read_alike_is_one_address_whichever_it_is(other: dict[str, str]) -> None:
-    assert read_alike(ISMAEL, other)
-    assert read_alike(other, ISMAEL)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        looks(*["ismaelle@clscerable.qc.ca"] * 5),
-        looks(*["ismael@clscerable.qc.ca"] * 2, *["ismaei@clscerable.qc.ca"] * 3),
-        looks(*["is.mael@clscerable.qc.ca"] * 4, "ismael@clscerable.qc.ca"),
-        looks(*["ismael.clscerable.qc.ca"] * 5),
-        {},
-    ],
-    ids=["another", "alike to one make alone", "a point that most looks see", "no at sign", "nothing read"],
-)
-def test_two_addresses_are_not(other: dict[str, str]) -> None:
-    assert not read_alike(ISMAEL, other)
-    assert not read_alike(other, ISMAEL)
-
-
-def test_a_point_that_a_speck_makes_behind_it_or_that_gmail_passes_over_makes_no_other() -> None:
-    assert read_alike(looks(*["zoe.roy@gmail.com."] * 5), looks(*["zoeroy@gmail.com"] * 5))
-
-
-@pytest.mark.parametrize(
-    ("read", "shared"),
-    [
-        (looks(*["reception@kinea.ca", "reception@kinca.ca"] * 2), True),
-        (looks("secretariat@", "secretariat@zlobe.net", "dinique@noroit", "secretariat@glo be.net"), True),
-        (looks("reception@kinea.ca", "reception@kinea.ca", "recepton@kinea.ca", "recepion@kinea.ca"), False),
-        (looks(*["TI@kinea.ca", "ti@kinca ca"] * 2, "TIQkinea"), True),
-        (looks(*["ti@kinea.ca"] * 3, "tl@kinea.ca", "ti@kinea.ca"), False),
-        (looks("rh@kinea.ca", *["hr@kinea.ca"] * 4), False),
-        (looks(*["reception.roy@kinea.ca"] * 5), False),
-        (looks(*["reception"] * 5), False),
-        ({}, False),
-    ],
-    ids=[
-        "its domain in doubt",
-        "most looks",
-        "two looks of one make",
-        "a short role in every look of the networks",
-        "a short role in all but one",
-        "one short role or another",
-        "a name",
-        "no address",
-        "nothing",
-    ],
-)
-def test_a_role_that_looks_agree_on_is_a_shared_mailbox_whoever_it_is_of(read: dict[str, str], shared: bool) -> None:
-    assert read_as_shared(read, SHARED_MAILBOXES) is shared

@@ -135,7 +135,7 @@ def test_a_mailbox_that_may_be_shared_is_left_open() -> None:
 
 def test_a_role_that_begins_its_persons_name_may_be_that_person() -> None:
     """`lab68983@` was refused as a laboratory's, and was L'Abbé's."""
-    looks = dict.fromkeys(("own plain", "own second", "paddle plain", "paddle second"), "lab68983@xx.com")
+    looks = {key: {"lab68983@xx.com": 1.0} for key in ("own plain", "own second", "paddle plain", "paddle second")}
     address = replace(reading("section2.email", "lab68983@xx.com"), looks=looks)
     for name, sure in (("L'Abbé", False), ("Roy", True)):
         readings = with_values(good_readings(), section2_family_name=name) | {"section2.email": address}
@@ -157,7 +157,7 @@ def test_the_two_addresses_differ_also_for_training(environment: str) -> None:
 
 
 def test_a_role_is_a_shared_mailbox_though_nobody_is_sure_of_its_domain() -> None:
-    looks = dict.fromkeys(("own plain", "paddle plain", "paddle second"), "reception@xx.com")
+    looks = {key: {"reception@xx.com": 1.0} for key in ("own plain", "paddle plain", "paddle second")}
     doubtful = replace(reading("section2.email", "reception@xx.com", confidence=0.4), looks=looks)
     (finding,) = validate(form_spec(), good_readings() | {"section2.email": doubtful}, RECEIVED, Rules())
     assert finding == Finding(Code.EMAIL_SHARED_MAILBOX, "section2.email", ())
@@ -176,7 +176,7 @@ def test_a_role_is_a_shared_mailbox_though_nobody_is_sure_of_its_domain() -> Non
 def test_what_is_read_alike_twice_is_one_address_though_nobody_is_sure_which(
     one: str, other: str | None, found: bool
 ) -> None:
-    looks = dict.fromkeys(("own plain", "paddle plain"), "jacques.untel@xx.com")
+    looks = {key: {"jacques.untel@xx.com": 1.0} for key in ("own plain", "paddle plain")}
     doubtful = {
         key: replace(reading(key, value, raw="jacques.untel@xx.com.", confidence=0.4), looks=looks)
         for key, value in (("section2.email", one), ("section3.email", other))

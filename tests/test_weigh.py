@@ -521,6 +521,17 @@ class TestInvalid:
     def test_not_on_a_page_that_is_read_badly(self, tune: float) -> None:
         assert weigh(said(EMAIL, *["zue.ruy.gmail.com"] * 5), tune, TRUSTING).confidence <= 0.7
 
+    @pytest.mark.parametrize(
+        ("written", "score", "sure"),
+        [("819622947", 0.99, True), ("819622947", 0.5, False), ("119622-9477", 0.99, False)],
+        ids=["all are sure", "they are not", "a 7 may look like its 1"],
+    )
+    def test_but_there_of_a_number_that_the_networks_are_sure_of(
+        self, written: str, score: float, *, sure: bool
+    ) -> None:
+        heard = said(PHONE, *[written] * 5, score=score)
+        assert (weigh(heard, 0.2, TRUSTING).confidence > 0.9999) is sure
+
     def test_not_where_one_reads_a_value(self) -> None:
         reading = weigh(said(EMAIL, *["zue.ruy.gmail.com"] * 4, "zue.ruy@gmail.com"), 1.0, TRUSTING)
         assert reading.confidence <= 0.7

@@ -1,4 +1,4 @@
-"""How often `pipeline.mailboxes.read_alike` takes two addresses for one, where they are and where they are not:
+"""How often `read_alike` (`pipeline/mailboxes_in_doubt.py`) takes two addresses for one, where they are and where not:
 `python -m benchmarks.calibration.pairs --fonts DIR --count N --seed S`.
 
 Pairs of addresses are written in one font that no reader learnt from, and scanned one by one: the same address twice,
@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import cv2
 
@@ -21,13 +22,18 @@ from benchmarks.reader import texts
 from benchmarks.reader.crops import CropMaker, Written
 from benchmarks.reader.fonts import Font, Style, load_both
 from pipeline.config import Settings
-from pipeline.mailboxes import mailbox, read_alike
+from pipeline.mailboxes import mailbox
+from pipeline.mailboxes_in_doubt import read_alike
 from pipeline.model import Kind, OcrEngine
 from pipeline.ocr import load_engines
 from pipeline.specs import FieldSpec, FormSpec, load_specs
+from pipeline.weighing.weigh import thoughts_of
 from pipeline.witnesses.testimony import LATER, Round, hear, show
 from pipeline.writing.combs import lines_of
 from pipeline.writing.lift import DPI
+
+if TYPE_CHECKING:
+    from pipeline.model import Looks
 
 SPECS = Path(__file__).parent.parent.parent / "forms_specs"
 WAYS = SAME, SIGN, LOOK_ALIKE, POINT = "the same", "another sign", "a look-alike", "a point"
@@ -56,11 +62,11 @@ class Writer(CropMaker):
         return None
 
 
-def looks_at(filled: Written, engines: Sequence[OcrEngine]) -> dict[str, str]:
-    """What each look reads, as `Reading.looks` has it."""
+def looks_at(filled: Written, engines: Sequence[OcrEngine]) -> Looks:
+    """What each look may have read, as `Reading.looks` has it."""
     shown = show(lines_of([(filled.field, filled.lifted)]))
     heard = hear(hear(shown, engines, DPI, Round.FIRST), engines, DPI, *LATER)
-    return {witness.place: witness.text for testimony in heard for witness in testimony.witnesses}
+    return {witness.place: thoughts_of(witness) for testimony in heard for witness in testimony.witnesses}
 
 
 def other_than(rng: Random, address: str, how: str) -> str | None:

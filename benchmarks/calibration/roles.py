@@ -1,4 +1,4 @@
-"""How often `pipeline.mailboxes.read_as_shared` takes an address for that of a short role, where it is and is not:
+"""How often `read_as_shared` (`pipeline/mailboxes_in_doubt.py`) takes an address for that of a short role, and wrongly:
 `python -m benchmarks.calibration.roles --fonts DIR --count N --seed S`.
 
 Addresses are written in fonts that no reader learnt from, and scanned one by one: before the at sign stands a role of
@@ -21,7 +21,8 @@ from benchmarks.calibration.pairs import LOOK_ALIKES, SPECS, STYLES, Writer, loo
 from benchmarks.reader import texts
 from benchmarks.reader.fonts import load_both
 from pipeline.config import Settings
-from pipeline.mailboxes import read_as_shared, shared_mailbox
+from pipeline.mailboxes import shared_mailbox
+from pipeline.mailboxes_in_doubt import read_as_shared
 from pipeline.model import Kind
 from pipeline.ocr import load_engines
 from pipeline.specs import load_specs

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from pipeline.addresses.certain import LOOKS, NETWORKS, has_a_comma, has_doubled_points
+from pipeline.addresses.certain import LOOKS, NETWORKS
 from pipeline.glyphs.placed import pieces_in
-from pipeline.language.address_parts import may_lack_a_point
 from pipeline.language.look_alikes import DIGITS_BY_HAND
 from pipeline.language.spelling import is_read_for
 from pipeline.model import Kind
 from pipeline.pen import TYPE
-from pipeline.values import canonical, understand
 from pipeline.weighing.likely_dates import is_likely
 from pipeline.weighing.texts import spell
 from pipeline.weighing.wording import made_of_words
@@ -62,10 +58,6 @@ THREES, SWAPPED = frozenset({frozenset("38")}), 0.02
 # agreed (1,140 generated documents and the development set) two were wrong, the least of these chances 0.013 and 0.057;
 # 13 right ones go to a person for it.
 RIVAL_OF_ALL = 0.005
-# And which chance of a valid number or date keeps what is read from being none for certain: where none was written, no
-# look gave one more than 0.001 (10 of 240 generated documents and of the development set); `13316` for `113316`, which
-# three looks agreed on, one gave 0.27 and the least 0.02.
-RIVAL_OF_NONE = 0.01
 # A date that one would expect is believed where our own network gives it so much in its better look and in its worse,
 # PP-OCR in its better one, and no look as much to another that one would expect. Of 216 such that were doubts (1,050
 # documents, seeds 660 to 663 and 670 to 672, and the development set), 14 of them wrong, it takes 41, all right; of
@@ -77,17 +69,10 @@ OWN_BETTER, OWN_WORSE, PADDLE_BETTER, EXPECTED_RIVAL = 0.8, 0.3, 0.05, 0.03
 NOTHING = 0.5
 # The area codes of Québec (Canadian Numbering Administrator).
 LOCAL_CODES = frozenset("263 354 367 418 438 450 468 514 579 581 819 873".split())
-# And how sure each look must be of the weakest sign of what is no value, uncalibrated.
-LEAST_SCORE = 0.3
 # How sure the better look of either network is at least of what all or nearly all read, in log odds.
 HALF_SURE = 0.5
 # Looks of the networks that must give a value in print, of four, where the others give none.
 LEAST_LOOKS = 3
-# A typed line is whole that has at most so many pieces of ink for each that its signs have: of 20 with a space all but
-# one had 1.4 at most, ten that had lost a mark, and were read with a space by all, 1.7 and more.
-WHOLE, DOTTED = 1.4, frozenset("ij")
-# From this share of fields on which all engines agree, a page is print or as clear as print.
-IN_TUNE = 0.6
 
 
 def settled(testimony: Testimony, key: str) -> bool:
@@ -135,7 +120,7 @@ def uncontradicted(testimony: Testimony, key: str) -> bool:
     so = [each for each in looks.values() if each.key == key]
     if looks.keys() != LOOKS or any(each.key != key and each.value is not None for each in testimony.witnesses):
         return False
-    if any(_rival(each, key) >= RIVAL for each in looks.values()):
+    if any(chance_of_another(each, key) >= RIVAL for each in looks.values()):
         return False
     if len(so) < (LEAST_LOOKS if testimony.pen <= TYPE else len(LOOKS)):
         return False
@@ -160,7 +145,8 @@ def is_rivalled(testimony: Testimony, key: str) -> bool:
     if not date and _is_broken(testimony, key) and _other_number(looks, key) >= RIVAL_OF_THE_BROKEN:
         return True
     if not is_seen_closer(testimony, key) and (
-        any(_rival(look, key) >= bound for look in looks) or (by_hand and not date and _has_a_rival_beside(looks, key))
+        any(chance_of_another(look, key) >= bound for look in looks)
+        or (by_hand and not date and _has_a_rival_beside(looks, key))
     ):
         return True
     if not by_hand:
@@ -193,7 +179,9 @@ def _together(looks: Sequence[Witness], others: Iterable[str]) -> float:
 def _has_a_rival_beside(looks: Sequence[Witness], key: str) -> bool:
     """Whether a look that names the number gives another one much of what it gives that."""
     return any(
-        _rival(look, key) >= max(LEAST_RIVAL, RIVAL_BESIDE * look.chances[key]) for look in looks if look.key == key
+        chance_of_another(look, key) >= max(LEAST_RIVAL, RIVAL_BESIDE * look.chances[key])
+        for look in looks
+        if look.key == key
     )
 
 
@@ -238,7 +226,7 @@ def _swapped(looks: Sequence[Witness], key: str, pairs: Collection[frozenset[str
     return _together(looks, {other for look in looks for other in look.chances if other != key and differs_so(other)})
 
 
-def _rival(look: Witness, key: str) -> float:
+def chance_of_another(look: Witness, key: str) -> float:
     """The chance that a look gives the likeliest other valid value."""
     return max((chance for other, chance in look.chances.items() if other != key and is_value(other)), default=0.0)
 
@@ -313,34 +301,9 @@ def unrivalled(testimony: Testimony, key: str) -> bool:
     # Of type Tesseract knows enough to be heard; what it makes of a hand says little.
     if testimony.pen <= TYPE and any(each.value is not None for each in dissenting):
         return False
-    if any(_rival(each, key) >= RIVAL_DATE for each in looks):
+    if any(chance_of_another(each, key) >= RIVAL_DATE for each in looks):
         return False
     return _half_sure((each, key) for each in looks if each.key == key)
-
-
-def surely_invalid(testimony: Testimony, key: str, tune: float) -> bool:
-    """Whether what is written is certainly no value. A misread value is none either, so nobody may say otherwise, and
-    all looks must have been asked."""
-    if testimony.field.kind is Kind.EMAIL and (has_doubled_points(testimony) or has_a_comma(testimony)):
-        return True
-    if testimony.field.kind is Kind.EMAIL and (
-        _may_have_a_mark(testimony, key) or may_lack_a_point(key) or _may_end_in_dust(key)
-    ):
-        return False
-    if testimony.field.kind is Kind.EMAIL and "@" not in key and testimony.pen > TYPE:
-        # By hand an at sign that has run together is an `e` to all of them.
-        return False
-    witnesses = testimony.witnesses
-    alike = all(witness.key == key for witness in witnesses)
-    if not alike or not LOOKS.issubset(witness.place for witness in witnesses):
-        return False
-    if testimony.field.kind is not Kind.EMAIL and any(_rival(each, key) >= RIVAL_OF_NONE for each in witnesses):
-        return False
-    if testimony.field.kind is Kind.PHONE and _is_one_but_for_bars(testimony, key):
-        return False
-    if lacks_digits(testimony):
-        return False
-    return min(witness.score for witness in witnesses) >= LEAST_SCORE and tune >= IN_TUNE
 
 
 def lacks_digits(testimony: Testimony) -> bool:
@@ -348,33 +311,3 @@ def lacks_digits(testimony: Testimony) -> bool:
     `319` for `20030719`; of 1,424 numbers and dates in combs that were acted on none had such a cell."""
     inked = [rank for rank, holds in enumerate(testimony.cells) if holds]
     return bool(inked) and inked[-1] - inked[0] >= len(inked)
-
-
-def _may_have_a_mark(testimony: Testimony, key: str) -> bool:
-    """Whether a mark may be where a space was read: an underscore or a point that lies on a rule, or one that a scan
-    lost which broke letters, too."""
-    return " " in key and not (testimony.pen <= TYPE and testimony.line.bare and _is_whole(testimony, key))
-
-
-def _is_whole(testimony: Testimony, key: str) -> bool:
-    """Whether hardly a glyph of what is typed is broken."""
-    parts = sum(2 if sign in DOTTED else 1 for sign in key.removeprefix("!") if sign != " ")
-    return len(pieces_in(testimony.line.pixels)) <= WHOLE * parts
-
-
-def _may_end_in_dust(key: str) -> bool:
-    """Whether what is no address is one but for a point behind it: all makes read a speck as that."""
-    address = key.removeprefix("!")
-    return address.endswith(".") and canonical(Kind.EMAIL, "", address.removesuffix(".")) is not None
-
-
-def _is_one_but_for_bars(testimony: Testimony, key: str) -> bool:
-    """Whether a telephone is one without a 1 or two: by hand all makes read `14381302-9455` for `(438)302-9455`."""
-    digits = re.sub(r"\D", "", key)
-    ones = [place for place, digit in enumerate(digits) if digit == "1"]
-    shorter = (
-        "".join(digit for place, digit in enumerate(digits) if place not in bars)
-        for count in (1, 2)
-        for bars in combinations(ones, count)
-    )
-    return any(understand(Kind.PHONE, testimony.field.key, number).certain_value is not None for number in shorter)

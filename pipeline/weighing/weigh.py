@@ -21,10 +21,10 @@ from pipeline.weighing.agreement import (
     sees_nothing,
     settled,
     sure_alike,
-    surely_invalid,
 )
 from pipeline.weighing.beside import NUMBERS
 from pipeline.weighing.likely_dates import has_a_likely_rival, is_likely, may_be_likely, with_likely_dates
+from pipeline.weighing.no_value import surely_invalid
 from pipeline.weighing.texts import fits_cells, is_questionable, is_run_together, spell, unspoilt
 from pipeline.weighing.wording import made_of_words
 from pipeline.witnesses.amended import is_amended
@@ -53,6 +53,8 @@ WORDY, WORDS_FROM = 6.0, 0.5
 VOICES = {"own": 1.0, "paddle": 0.9, "tesseract": 0.25}
 VOICES_ON_ADDRESSES = {**VOICES, "paddle": 0.6}
 UNMEASURED = 0.25
+# What is less likely to a look than this share of the likeliest is none of its thoughts that are kept.
+THOUGHT = 0.02
 # Ink, in pixels at 300 dpi, than which more says nothing more against a blank.
 MUCH_INK = 2000
 
@@ -250,8 +252,16 @@ def _reading(
         field.box,
         tuple(_alternative(testimony.witnesses, key) for key in others[:4]),
         f"ink {testimony.line.area}, specks {testimony.line.specks}",
-        {each.place: each.text for each in testimony.witnesses} if field.kind is Kind.EMAIL else {},
+        {each.place: thoughts_of(each) for each in testimony.witnesses} if field.kind is Kind.EMAIL else {},
     )
+
+
+def thoughts_of(look: Witness) -> dict[str, float]:
+    """What an address may be to a look, with its own chances, but for what is less than THOUGHT as likely as the
+    likeliest."""
+    chances = look.chances or {look.key: 1.0}
+    least = THOUGHT * max(chances.values())
+    return {key.removeprefix("!"): chance for key, chance in chances.items() if chance >= least}
 
 
 def _alternative(witnesses: Sequence[Witness], key: str) -> Alternative:
