@@ -7,7 +7,7 @@ Pixels count from the page's corner: the middle of the first one is at 0.5, 0.5.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -227,7 +227,7 @@ def faxed(pixels: Pixels, *, threshold: int = 110) -> Scanned:
     """At a fax's fine resolution, black and white, cut at a low grey: strokes come thin."""
     small = resized(cv2.GaussianBlur(pixels, (0, 0), 0.8), 1.0, dpi=200.0)
     thin = np.where(small.page.pixels > threshold, 255, 0).astype(np.uint8)
-    return Scanned(page_of(thin, 200.0), small.where)
+    return Scanned(replace(page_of(thin, 200.0), black_and_white=True), small.where)
 
 
 def noisy(pixels: Pixels, amount: float, seed: int = 5) -> Pixels:

@@ -57,7 +57,8 @@ class Lifted:
 
     ink: darkness 0 (paper) to 255 (the page's black), height x width at DPI; raw: the same before the print was taken
     out; box: the region in points, margins included; inner: the field's box inside `ink` as (left, top, right, bottom)
-    pixels; printed: where the blank prints; lettered, ruled: where it prints letters, rules across, and HALO beside.
+    pixels; printed: where the blank prints; lettered, ruled: where it prints letters, rules across, and HALO beside;
+    black_and_white: scanned so, and what lies on print makes it no darker.
     """
 
     ink: Pixels = field(repr=False)
@@ -67,6 +68,7 @@ class Lifted:
     ruled: Mask = field(repr=False)
     box: Box
     inner: tuple[int, int, int, int]
+    black_and_white: bool = False
 
     @cached_property
     def along_rules(self) -> Mask:
@@ -157,7 +159,16 @@ def lift(
         round(box.x1 * DPI / 72) - left,
         round(box.y1 * DPI / 72) - top,
     )
-    return Lifted(_without_print(raw, mask > 0), raw, mask > 0, printed.lettered, printed.ruled, region, inner)
+    return Lifted(
+        _without_print(raw, mask > 0),
+        raw,
+        mask > 0,
+        printed.lettered,
+        printed.ruled,
+        region,
+        inner,
+        laid.page.black_and_white,
+    )
 
 
 def _darkness(pixels: Pixels, black: float) -> Pixels:
