@@ -86,6 +86,20 @@ def test_an_underscore_is_no_stroke_of_a_pen() -> None:
     assert seen.amended < AMENDED_ADDRESS
 
 
+def test_nor_is_a_plus_among_capitals() -> None:
+    """As high as they are it is a cross: two addresses of seeds 726 and 727 were doubts for it."""
+    text = "EMILIE.STPIERRE+RAMQ@KINEA.CA"
+    pixels, places = line_of(text)
+    heard = drawn(text, pixels, places, score=0.99)
+    left, right = (round(edge * pixels.shape[1]) for edge in places[text.index("+")])
+    middle = (left + right) // 2
+    cv2.line(pixels, (middle, 12), (middle, 54), 30, 4, cv2.LINE_AA)
+    cv2.line(pixels, (left, 34), (right - 1, 32), 30, 4, cv2.LINE_AA)
+    assert amended_probability(pixels) >= AMENDED_ADDRESS, "it looks like one"
+    (seen,) = looked_over([replace(heard, pictures={"plain": pixels}, pen=0.0)])
+    assert seen.amended < AMENDED_ADDRESS
+
+
 def test_but_what_is_above_one_may_be() -> None:
     heard = on_a_ragged_rule("n_roy@polymed.org")
     left, right = (round(edge * heard.line.pixels.shape[1]) for edge in line_of("n_roy@polymed.org")[1][1])

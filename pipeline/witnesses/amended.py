@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parent.parent / "models" / "amended.onnx"
 # An underscore begins so many pixels above the letters' feet at most, at 300 dpi.
-UNDERSCORE, ABOVE, PAPER = "_", 3, 255
+UNDERSCORE, PLUS, ABOVE, PAPER = "_", "+", 3, 255
 # The network's input: so many pixels high; a narrower line has paper beside it, and a wider one is cut.
 HEIGHT, NARROWEST, WIDEST = 40, 64, 1600
 # From these probabilities on what was typed is a doubt, an address, and what a pen may have written; derived in
@@ -38,24 +38,25 @@ def looked_over(form: Sequence[Testimony]) -> list[Testimony]:
     """A form's testimonies, of which it is known who wrote them; of what no pen wrote for certain, how probable a
     correction is."""
     return [
-        replace(each, amended=amended_probability(without_underscores(each)))
+        replace(each, amended=amended_probability(without_strokes_that_were_typed(each)))
         if each.pictures and each.pen < CERTAIN
         else each
         for each in form
     ]
 
 
-def without_underscores(testimony: Testimony) -> Pixels:
-    """The line's picture without the underscores that were read in it: where one meets a rule, it looks like a stroke.
-    What is above them stays."""
+def without_strokes_that_were_typed(testimony: Testimony) -> Pixels:
+    """The line's picture without the signs that were read in it and look like a pen's stroke: an underscore, where it
+    meets a rule (what is above it stays), and a plus, which among capitals is a cross."""
     look, line = placed(testimony), testimony.line
-    marks = [place for place in look.places if place.character == UNDERSCORE] if look else []
+    marks = [place for place in look.places if place.character in (UNDERSCORE, PLUS)] if look else []
     if not marks:
         return line.pixels
     pixels, width = line.pixels.copy(), line.pixels.shape[1]
+    feet = max(0, line.row_of(line.foot) - ABOVE)
     for place in marks:
         columns = slice(round(place.left * width), round(place.right * width))
-        pixels[max(0, line.row_of(line.foot) - ABOVE) :, columns] = PAPER
+        pixels[feet if place.character == UNDERSCORE else 0 :, columns] = PAPER
     return pixels
 
 
