@@ -264,10 +264,11 @@ def test_a_number_that_one_network_does_not_believe_in_is_a_doubt_though_all_rea
 
 
 def test_by_hand_a_telephone_of_elsewhere_that_is_nearly_a_local_one_is_a_doubt() -> None:
-    """By hand all makes read `867 408-6242` for `367 408-6242`."""
+    """By hand all makes read `867 408-6242` for `367 408-6242`, and `618 679-6889` for `613 679-6889`."""
     for number, pen, certain in (
         ("867 408-6242", 0.9, False),
         ("867 408-6242", 0.1, True),
+        ("618 679-6889", 0.9, False),
         ("367 408-6242", 0.9, True),
         ("613 408-6242", 0.9, True),
     ):

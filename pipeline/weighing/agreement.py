@@ -67,8 +67,9 @@ OWN_BETTER, OWN_WORSE, PADDLE_BETTER, EXPECTED_RIVAL = 0.8, 0.3, 0.05, 0.03
 # written 44 (1,050 documents, seeds 660 to 663 and 670 to 672, and the development set); of 14,333 written ones it gave
 # no other more than 0.07.
 NOTHING = 0.5
-# The area codes of Québec (Canadian Numbering Administrator).
+# The area codes of Québec, and of those who live beside it (Canadian Numbering Administrator).
 LOCAL_CODES = frozenset("263 354 367 418 438 450 468 514 579 581 819 873".split())
+NEAR_CODES = LOCAL_CODES | frozenset("343 428 506 613 709 753 867".split())
 # How sure the better look of either network is at least of what all or nearly all read, in log odds.
 HALF_SURE = 0.5
 # Looks of the networks that must give a value in print, of four, where the others give none.
@@ -186,13 +187,14 @@ def _has_a_rival_beside(looks: Sequence[Witness], key: str) -> bool:
 
 
 def _is_nearly_local(key: str) -> bool:
-    """Whether a telephone's area code is none of Québec's, and one digit that looks like another parts it from one: by
-    hand all makes read `867 408-6242` for `367 408-6242`."""
+    """Whether a telephone's area code is none of Québec's, and one digit that looks like another parts it from one or
+    from a neighbour's: by hand all makes read `867 408-6242` for `367 408-6242`, and `618 679-6889` for
+    `613 679-6889`."""
     code = key.removeprefix("+1")[:3]
     return code not in LOCAL_CODES and any(
         len(apart) == 1 and apart[0] in DIGITS_BY_HAND
         for apart in (
-            [frozenset(pair) for pair in zip(code, local, strict=False) if pair[0] != pair[1]] for local in LOCAL_CODES
+            [frozenset(pair) for pair in zip(code, near, strict=False) if pair[0] != pair[1]] for near in NEAR_CODES
         )
     )
 
