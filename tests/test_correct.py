@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from review_house import GOOD, RECEIVED, SPEC, fields_of, source_at
 
@@ -51,6 +53,12 @@ def test_a_doubt_that_nobody_looked_at_stays() -> None:
     found = correct(doubtful, SPEC, {"section2.email": value("jacques.untel@xx.com")}, SETTINGS)
     assert found.decision is Verdict.REVIEW
     assert codes(found) == [("low-confidence", "section3.email")]
+
+
+def test_of_what_was_recorded_before_there_were_chances_a_look_has_its_text() -> None:
+    kept = json.loads(record("section2.email").model_dump_json())
+    kept["fields"]["section2.email"]["looks"] = {"own plain": "zoe@xx.com"}
+    assert Record.model_validate(kept).fields["section2.email"].looks == {"own plain": {"zoe@xx.com": 1.0}}
 
 
 @pytest.mark.parametrize(
