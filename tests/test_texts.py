@@ -341,6 +341,14 @@ def test_a_saint_that_runs_into_a_name_by_hand_has_lost_a_hyphen(name: str, doub
     assert is_questionable(heard, name.lower(), name) or not doubtful
 
 
+@pytest.mark.parametrize(("pen", "doubtful"), [(0.9, True), (0.0, False)], ids=["by hand", "typed"])
+def test_so_may_one_between_family_names_in_cells_by_hand(pen: float, *, doubtful: bool) -> None:
+    """All makes read `HUPPÉ PELLETIER` for `HUPPÉ-PELLETIER`."""
+    heard = typed(NAME, *["HUPPÉPELLETIER"] * 5, score=0.9999)
+    heard = replace(heard, pen=pen, cells=(True,) * 5 + (False,) + (True,) * 9)
+    assert is_questionable(heard, "huppepelletier", "HUPPÉ PELLETIER") is doubtful
+
+
 def test_a_space_between_given_names_in_cells_may_be_a_lost_hyphen() -> None:
     cells = (True,) * 4 + (False,) + (True,) * 8
     apart = replace(typed(GIVEN, *["JEANFRANÇOIS"] * 5), cells=cells)

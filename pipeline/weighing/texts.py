@@ -120,7 +120,8 @@ def is_questionable(testimony: Testimony, key: str, text: str) -> bool:
     if testimony.field.key.endswith(GIVEN_NAME) and _may_lack_a_hyphen(testimony, text):
         return True
     if testimony.cells:
-        return False
+        # A cell that is empty may have lost a hyphen of a hand's: of ten that were certain one had (`HUPPÉ-PELLETIER`).
+        return testimony.pen > TYPE and _may_be_compound(testimony, text)
     if " " in text and has_room_for_a_sign(testimony.line):
         return True
     if _may_be_compound(testimony, text) and SAINT.search(text):
