@@ -30,7 +30,8 @@ def read_alike(one: Looks, other: Looks) -> bool:
     Writing that is alike is misread alike, and two addresses that differ are hardly ever read as one by two makes: one
     of them must read the same at both places, and another think of the same (docs/design/confidence.md).
     """
-    *_, thinks, reads = sorted([0.0, 0.0, *(_likeness(one, other, make) for make in {*_makes(one), *_makes(other)})])
+    makes = {_make(place) for place in (*one, *other)}
+    *_, thinks, reads = sorted([0.0, 0.0, *(_likeness(one, other, make) for make in makes)])
     return reads >= _READS_ALIKE and thinks >= _THINKS_ALIKE
 
 
@@ -80,10 +81,6 @@ def _is_seen_by_all(role: str, before: Mapping[str, str]) -> bool:
 
 def _make(place: str) -> str:
     return place.partition(" ")[0]
-
-
-def _makes(looks: Looks) -> set[str]:
-    return {_make(place) for place in looks}
 
 
 def _likeliest(read: Mapping[str, float]) -> str:

@@ -67,6 +67,11 @@ NEVER = Sureness(math.inf, math.inf)
 CLOSER = Sureness(2.0, 2.0, 5.5)
 
 
+def were_all_asked(witnesses: Sequence[Witness]) -> bool:
+    """Whether both networks have looked at both pictures."""
+    return LOOKS.issubset(each.place for each in witnesses)
+
+
 def beyond_doubt(testimony: Testimony, address: str) -> bool:
     """Whether an address may be acted on.
 
@@ -164,7 +169,7 @@ def has_doubled_points(testimony: Testimony) -> bool:
     (docs/design/confidence.md).
     """
     witnesses = testimony.witnesses
-    return LOOKS.issubset(each.place for each in witnesses) and all(DOUBLED in each.text for each in witnesses)
+    return were_all_asked(witnesses) and all(DOUBLED in each.text for each in witnesses)
 
 
 def has_a_comma(testimony: Testimony) -> bool:
@@ -173,7 +178,7 @@ def has_a_comma(testimony: Testimony) -> bool:
     Our own network seldom reads one behind an address, for it never met one there; but it thinks of one. Of 6,086 valid
     typed addresses two were read so by three looks, one of which the others gave a chance (docs/design/confidence.md).
     """
-    if testimony.pen > TYPE or not LOOKS.issubset(each.place for each in testimony.witnesses):
+    if testimony.pen > TYPE or not were_all_asked(testimony.witnesses):
         return False
     without = [each for each in testimony.witnesses if COMMAS.isdisjoint(each.text)]
     if len(testimony.witnesses) - len(without) < COMMAS_LEAST_LOOKS:

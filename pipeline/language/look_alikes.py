@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # Signs and pairs of signs that are taken for one another, each group by its first; pairs after the signs in them.
 LOOK_ALIKES = (("1", "l"), ("i", "l"), ("j", "l"), ("0", "o"), (",", "."), ("_", "-"), (" ", "-"), ("q", "g"),
                ("y", "g"), ("5", "s"), ("2", "z"), ("8", "b"), ("rn", "m"), ("vv", "w"), ("v", "u"),
@@ -9,6 +14,15 @@ LOOK_ALIKES = (("1", "l"), ("i", "l"), ("j", "l"), ("0", "o"), (",", "."), ("_",
 
 # Digits of a hand that all readers take for one another: docs/design/confidence.md.
 DIGITS_BY_HAND = frozenset(map(frozenset, ("38", "17", "49", "06")))
+
+
+def with_another_digit(text: str) -> Iterator[str]:
+    """The text with one of its digits for another that a hand makes like it, each in turn."""
+    for place, digit in enumerate(text):
+        for pair in DIGITS_BY_HAND:
+            if digit in pair:
+                (other,) = pair - {digit}
+                yield f"{text[:place]}{other}{text[place + 1 :]}"
 
 
 def alike(one: str, other: str) -> bool:

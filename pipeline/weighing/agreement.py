@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.addresses.certain import LOOKS, NETWORKS
+from pipeline.addresses.certain import LOOKS, NETWORKS, were_all_asked
 from pipeline.glyphs.placed import pieces_in
-from pipeline.language.look_alikes import DIGITS_BY_HAND
+from pipeline.language.look_alikes import with_another_digit
 from pipeline.language.spelling import is_read_for
 from pipeline.model import Kind
 from pipeline.pen import TYPE
@@ -191,12 +191,7 @@ def _is_nearly_local(key: str) -> bool:
     from a neighbour's: by hand all makes read `867 408-6242` for `367 408-6242`, and `618 679-6889` for
     `613 679-6889`."""
     code = key.removeprefix("+1")[:3]
-    return code not in LOCAL_CODES and any(
-        len(apart) == 1 and apart[0] in DIGITS_BY_HAND
-        for apart in (
-            [frozenset(pair) for pair in zip(code, near, strict=False) if pair[0] != pair[1]] for near in NEAR_CODES
-        )
-    )
+    return code not in LOCAL_CODES and not NEAR_CODES.isdisjoint(with_another_digit(code))
 
 
 def _is_seconded(testimony: Testimony, looks: Sequence[Witness], key: str) -> bool:
@@ -242,9 +237,7 @@ def unanimous(testimony: Testimony, key: str) -> bool:
     """
     witnesses = testimony.witnesses
     text = testimony.field.kind is Kind.TEXT
-    if not LOOKS.issubset(each.place for each in witnesses) or not all(
-        _says(each, key, text=text) for each in witnesses
-    ):
+    if not were_all_asked(witnesses) or not all(_says(each, key, text=text) for each in witnesses):
         return False
     if all(each.engine in NETWORKS for each in witnesses) or not _half_sure((each, each.key) for each in witnesses):
         return False

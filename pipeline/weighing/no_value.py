@@ -6,10 +6,10 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from pipeline.addresses.certain import LOOKS, has_a_comma, has_doubled_points
+from pipeline.addresses.certain import has_a_comma, has_doubled_points, were_all_asked
 from pipeline.glyphs.placed import pieces_in
 from pipeline.language.address_parts import may_lack_a_point
-from pipeline.language.look_alikes import DIGITS_BY_HAND
+from pipeline.language.look_alikes import with_another_digit
 from pipeline.model import Kind
 from pipeline.pen import TYPE
 from pipeline.values import canonical, understand
@@ -61,8 +61,7 @@ def _is_no_address(testimony: Testimony, key: str, tune: float) -> bool:
 def _is_read_by_all(testimony: Testimony, key: str) -> bool:
     """Whether every look reads it, none unsure of all of it."""
     witnesses = testimony.witnesses
-    asked = LOOKS.issubset(witness.place for witness in witnesses)
-    return asked and all(each.key == key and each.score >= LEAST_SCORE for each in witnesses)
+    return were_all_asked(witnesses) and all(each.key == key and each.score >= LEAST_SCORE for each in witnesses)
 
 
 def _has_a_space(testimony: Testimony, key: str) -> bool:
@@ -72,7 +71,7 @@ def _has_a_space(testimony: Testimony, key: str) -> bool:
     if " " not in key or testimony.pen > TYPE or not testimony.line.bare or not _is_whole(testimony, key):
         return False
     places = {each.text.find(" ") for each in testimony.witnesses}
-    return LOOKS.issubset(each.place for each in testimony.witnesses) and len(places) == 1 and places != {-1}
+    return were_all_asked(testimony.witnesses) and len(places) == 1 and places != {-1}
 
 
 def _is_whole(testimony: Testimony, key: str) -> bool:
@@ -101,11 +100,7 @@ def _is_one_but_for_bars(testimony: Testimony, key: str) -> bool:
 
 def _is_one_but_for_a_digit(testimony: Testimony, key: str) -> bool:
     """Whether another digit that looks alike would make it a value: `119` by hand may be `719`."""
-    written = key.removeprefix("!")
     return any(
-        understand(testimony.field.kind, testimony.field.key, f"{written[:place]}{other}{written[place + 1 :]}").values
-        for place, digit in enumerate(written)
-        for pair in DIGITS_BY_HAND
-        if digit in pair
-        for other in pair - {digit}
+        understand(testimony.field.kind, testimony.field.key, other).values
+        for other in with_another_digit(key.removeprefix("!"))
     )
